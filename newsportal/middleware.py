@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.template.response import SimpleTemplateResponse
+
+from newsportal.errors import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -30,7 +31,7 @@ def refuse_malformed(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_malformed(request.path_info) or is_malformed_query(request.META.get("QUERY_STRING", "")):
-            return SimpleTemplateResponse("400.html", status=400).render()
+            return bad_request(request)
         return get_response(request)
 
     return middleware

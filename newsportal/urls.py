@@ -1,4 +1,28 @@
-from django.urls import path
+from django.conf import settings
 from django.contrib import admin
+from django.urls import include, path, re_path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from newsportal import health, home, media, preferences, qr
+
+admin.site.site_header = "新闻门户后台"
+admin.site.site_title = "后台"
+admin.site.index_title = "管理"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("preferences.css", preferences.stylesheet, name="preferences_css"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("qr.svg", qr.site_qr, name="site_qr"),
+    path("admin/", admin.site.urls),
+    re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.+)$", media.serve, name="media"),
+    path("", include("about.urls")),
+    # Last: channels take any single first part that is left.
+    path("", include("articles.urls")),
+]
+
+handler400 = "newsportal.errors.bad_request"
+handler403 = "newsportal.errors.forbidden"
+handler404 = "newsportal.errors.not_found"
+handler500 = "newsportal.errors.server_error"

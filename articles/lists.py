@@ -1,0 +1,103 @@
+"""The lists readers see: which articles stand in them, page by page, none of them sorted or counted at length."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from newsportal.lib.pagination import ListPage, paginate
+
+from .models import Article, ListEntry, Placement, RankingEntry
+
+HOT_SHOWN = 5
+
+
+def entries(scope: int, target: int, *, channel: int = 0) -> QuerySet[ListEntry]:
+    """The places of one list that readers may see now, newest first: one range of the index `list_entry_newest`."""
+    now = timezone.now()
+    return ListEntry.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=now), scope=scope, target=target, channel=channel, published_at__lte=now
+    ).order_by("-published_at", "-article_id")
+
+
+def entry_page(scope: int, target: int, number: int, *, channel: int = 0, size: int = 20) -> ListPage:
+    """A page of the list of a region, tag, author or source. Three queries. Raises Http404 beyond the last page."""
+    page = paginate(entries(scope, target, channel=channel).values_list("article_id", flat=True), number, size=size)
+    return ListPage(in_order(page.items), page.number, page.last, page.is_capped)
+
+
+def in_order(ids: Sequence[int]) -> list[Article]:
+    """The published articles of these ids, in this order. One query."""
+    found = {article.pk: article for article in Article.objects.published().for_list().filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def newest() -> QuerySet[Article]:
+    return Article.objects.published().for_list()
+
+
+def of_day(day: date) -> QuerySet[Article]:
+    """The articles published on a day of the site's time zone, newest first."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return newest().filter(published_at__gte=start, published_at__lt=start + timedelta(days=1))
+
+
+def gather_ids(querysets: Iterable[QuerySet]) -> list[list[int]]:
+    """The values of several ordered, sliced one-column querysets, in one query however many there are.
+
+    Django cannot slice the parts of a union on SQLite, so each part is wrapped in a select of its own here.
+    """
+    parts, parameters, result = [], [], []
+    for number, queryset in enumerate(querysets):
+        result.append([])
+        try:
+            sql, values = queryset.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT {number} AS part, picked.* FROM ({sql}) AS picked")  # noqa: S608 -- SQL that Django wrote
+        parameters += values
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), parameters)
+            for part, pk, *_ in cursor.fetchall():
+                result[part].append(pk)
+    return result
+
+
+def rankings(periods: Sequence[str], *, most: int) -> list[tuple[str, list[tuple[Article, int]]]]:
+    """(name of the period, [(article, reads)]) for each period, most read first. Two queries."""
+    rows = RankingEntry.objects.filter(period__in=periods, position__lte=most).order_by("period", "position")
+    values = list(rows.values_list("period", "article_id", "reads"))
+    found = {article.pk: article for article in in_order(list({pk for _, pk, _ in values}))}
+    return [
+        (
+            RankingEntry.Period(period).label,
+            [(found[pk], reads) for of_period, pk, reads in values if of_period == period and pk in found],
+        )
+        for period in periods
+    ]
+
+
+def hot_candidates() -> list[QuerySet]:
+    """Where 今日热点 comes from, as id querysets: placed by hand, read most now, newest. So it is never empty."""
+    placed = Placement.objects.active().filter(slot=Placement.Slot.HOT).order_by("position", "id")
+    read_most = RankingEntry.objects.filter(period=RankingEntry.Period.HOT).order_by("position")
+    return [
+        placed.values_list("article_id", flat=True)[:HOT_SHOWN],
+        read_most.values_list("article_id", flat=True)[: HOT_SHOWN * 3],
+        newest_pks(HOT_SHOWN * 3),
+    ]
+
+
+def newest_pks(most: int) -> QuerySet:
+    published = Article.objects.published().order_by("-published_at", "-id")
+    return published.values_list("pk", flat=True)[:most]
+
+
+def hot_articles(*, exclude: Collection[int] = ()) -> list[Article]:
+    """今日热点 without the articles of `exclude`. Two queries."""
+    ids = dict.fromkeys(pk for part in gather_ids(hot_candidates()) for pk in part)
+    return in_order([pk for pk in ids if pk not in exclude])[:HOT_SHOWN]

@@ -1,0 +1,290 @@
+"""Articles and what names them: sources, authors, tags, credits, former addresses."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from newsportal.lib.chinese import reading_minutes
+from regions.models import Region
+
+from .channels import Channel
+from .media import Photo, Video
+
+
+class Source(models.Model):
+    """Where an article comes from (来源): this newsroom or another."""
+
+    name = models.CharField("名称", max_length=60, unique=True)
+    url = models.URLField("网址", max_length=300, blank=True)
+    is_own = models.BooleanField("本站", default=False, help_text="本站自己的稿件用这个来源。")
+    note = models.CharField("授权说明", max_length=200, blank=True, help_text="转载依据，只在后台显示。")
+
+    class Meta:
+        verbose_name = "来源"
+        verbose_name_plural = "来源"
+        ordering = ["-is_own", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:source_detail", args=[self.pk])
+
+
+class Author(models.Model):
+    """Somebody who signs articles (作者), on the staff or not."""
+
+    name = models.CharField("姓名", max_length=60, unique=True)
+    bio = models.CharField("简介", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "作者"
+        verbose_name_plural = "作者"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:author_detail", args=[self.pk])
+
+
+class Tag(models.Model):
+    name = models.CharField("标签", max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = "标签"
+        verbose_name_plural = "标签"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:tag_detail", args=[self.name])
+
+    def clean(self) -> None:
+        self.name = self.name.strip()
+        if "/" in self.name or not self.name:
+            raise ValidationError({"name": "标签不能为空，也不能包含“/”。"})
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, at: datetime | None = None):
+        """Articles a reader may open at the moment `at` (now by default). The one rule of publication.
+
+        `Article.is_published` is the same rule for one article; a test holds the two together.
+        """
+        at = at or timezone.now()
+        return self.filter(
+            Q(expires_at=None) | Q(expires_at__gt=at),
+            status=Article.Status.PUBLISHED,
+            published_at__lte=at,
+            channel__is_hidden=False,
+        )
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-id")
+
+    def for_list(self):
+        """What a list shows, in two columns fewer than the table has: no body, neither as written nor as rendered."""
+        return (
+            self.select_related("channel", "cover", "source", "video")
+            .defer("body", "pages")
+            .fetch_mode(models.FETCH_PEERS)
+            .newest_first()
+        )
+
+
+class Article(models.Model):
+    """A piece of journalism (稿件) with an address that it keeps for ever."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        PUBLISHED = "published", "发布"
+        WITHDRAWN = "withdrawn", "已撤稿"
+
+    class Origin(models.TextChoices):
+        ORIGINAL = "original", "原创"
+        REPRINT = "reprint", "转载"
+
+    class AiUse(models.TextChoices):
+        NONE = "none", "未使用"
+        ASSISTED = "assisted", "AI 辅助"
+        GENERATED = "generated", "AI 生成"
+
+    title = models.CharField("标题", max_length=100)
+    short_title = models.CharField("短标题", max_length=40, blank=True, help_text="列表中用；留空则用标题。")
+    kicker = models.CharField("肩题", max_length=40, blank=True, help_text="标题上方的一行小字。")
+    subtitle = models.CharField("副题", max_length=100, blank=True)
+    lead = models.CharField("导语", max_length=300, blank=True, help_text="列表和分享中的摘要，50–110 字为宜。")
+    channel = models.ForeignKey(Channel, verbose_name="栏目", on_delete=models.PROTECT, related_name="articles")
+    origin = models.CharField("性质", max_length=10, choices=Origin, default=Origin.ORIGINAL)
+    source = models.ForeignKey(Source, verbose_name="来源", on_delete=models.PROTECT, related_name="articles")
+    source_url = models.URLField("原文链接", max_length=500, blank=True)
+    original_title = models.CharField("原标题", max_length=100, blank=True, help_text="转载稿原来的标题。")
+    duty_editor = models.CharField("责任编辑", max_length=40, blank=True)
+    regions = models.ManyToManyField(Region, verbose_name="地区", blank=True, related_name="articles")
+    tags = models.ManyToManyField(Tag, verbose_name="标签", blank=True, related_name="articles")
+    cover = models.ForeignKey(
+        Photo, verbose_name="封面图", null=True, blank=True, on_delete=models.PROTECT, related_name="covered_articles"
+    )
+    video = models.ForeignKey(
+        Video,
+        verbose_name="主视频",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        help_text="视频栏目的稿件在列表中显示它的时长。",
+    )
+    body = models.TextField("正文", blank=True)
+    # Derived from body by publishing.save_article: rendered pages [{"title", "html"}], and the number of characters.
+    pages = models.JSONField("渲染后的分页", default=list, editable=False)
+    page_count = models.PositiveSmallIntegerField("页数", default=1, editable=False)
+    characters = models.PositiveIntegerField("字数", default=0, editable=False)
+    ai_use = models.CharField(
+        "AI 使用", max_length=10, choices=AiUse, default=AiUse.NONE, help_text="使用了人工智能的内容必须标识。"
+    )
+    comments_open = models.BooleanField("开放评论", default=True)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField("发布时间", null=True, blank=True, help_text="将来的时间表示定时发布。")
+    expires_at = models.DateTimeField("下线时间", null=True, blank=True, help_text="到时自动下线；一般留空。")
+    updated_at = models.DateTimeField(
+        "更新时间", null=True, blank=True, help_text="发布后有实质修改时填写，读者会看到。"
+    )
+    withdrawn_at = models.DateTimeField("撤稿时间", null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField("撤稿原因", max_length=200, blank=True, help_text="读者会在原地址看到。")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="建稿人", null=True, editable=False, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField("建稿时间", auto_now_add=True)
+    modified_at = models.DateTimeField("最后保存", auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "稿件"
+        verbose_name_plural = "稿件"
+        ordering = ["-id"]
+        permissions = [("publish_article", "可以发布和撤回稿件")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="article_published_has_time",
+                violation_error_message="发布的稿件必须有发布时间。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | Q(withdrawn_at__isnull=False, published_at__isnull=False),
+                name="article_withdrawn_was_published",
+                violation_error_message="只有发布过的稿件才能撤稿。",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(published_at=None) | Q(expires_at__gt=F("published_at")),
+                name="article_expires_after_publication",
+                violation_error_message="下线时间必须晚于发布时间。",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
+            models.CheckConstraint(
+                condition=~Q(origin="reprint", status="published") | ~Q(source_url=""),
+                name="article_reprint_has_origin",
+                violation_error_message="转载稿发布前必须填写原文链接。",
+            ),
+        ]
+        indexes = [
+            # Rolling news, the newest of the site, a day of the archive.
+            models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(status="published")),
+            # A channel's list.
+            models.Index(
+                fields=["channel", "-published_at", "-id"], name="article_channel", condition=Q(status="published")
+            ),
+            # When the next article goes: publishing.next_change.
+            models.Index(fields=["expires_at"], name="article_expiry", condition=Q(expires_at__isnull=False)),
+            # The back office's list by state.
+            models.Index(fields=["status", "-id"], name="article_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The article's one address. Empty for an article that was never published."""
+        if self.published_at is None:
+            return ""
+        day = timezone.localtime(self.published_at)
+        return reverse("articles:article_detail", args=[self.channel.slug, f"{day:%Y}", f"{day:%m%d}", self.pk])
+
+    def page_url(self, number: int) -> str:
+        """The address of an in-article page; page 1 is the article's own address."""
+        address = self.get_absolute_url()
+        return address if number == 1 else f"{address.removesuffix('.html')}_{number}.html"
+
+    @property
+    def full_url(self) -> str:
+        """The address of the whole text on one page (全文)."""
+        return f"{self.get_absolute_url().removesuffix('.html')}_all.html"
+
+    @property
+    def list_title(self) -> str:
+        return self.short_title or self.title
+
+    @property
+    def reading_minutes(self) -> int:
+        return reading_minutes(self.characters)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a reader may open this article now: `ArticleQuerySet.published` for one article."""
+        now = timezone.now()
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= now
+            and (self.expires_at is None or self.expires_at > now)
+            and not self.channel.is_hidden
+        )
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether readers could open this article once and can no more: withdrawn, or past its time."""
+        expired = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.status == self.Status.WITHDRAWN or (self.status == self.Status.PUBLISHED and expired)
+
+
+class Credit(models.Model):
+    """One signature under an article: a role and a person."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="credits")
+    role = models.CharField("身份", max_length=20, default="作者", help_text="例如 作者、文字记者、摄影、统筹。")
+    author = models.ForeignKey(Author, verbose_name="姓名", on_delete=models.PROTECT, related_name="credits")
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = "署名"
+        verbose_name_plural = "署名"
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["article", "role", "author"], name="credit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.author}"
+
+
+class OldAddress(models.Model):
+    """A path under which an article could be found before, and which answers 301 for ever."""
+
+    path = models.CharField("旧地址", max_length=300, unique=True)
+    article = models.ForeignKey(Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="old_addresses")
+    created_at = models.DateTimeField("记录时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "旧地址"
+        verbose_name_plural = "旧地址"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,70 @@
+"""The slots of the home page: what editors placed there, and what takes an empty place."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from newsportal.lib.images import Picture
+
+from .models import Article, Placement
+
+Slot = Placement.Slot
+PLACES = {Slot.HEADLINE: 1, Slot.CAROUSEL: 5, Slot.PICK: 10}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An article in a slot, under the title and with the picture that the slot gives it."""
+
+    article: Article
+    title: str
+    picture: Picture | None
+
+    @classmethod
+    def by_hand(cls, placement: Placement) -> "Placed":
+        photo = placement.picture or placement.article.cover
+        return cls(placement.article, placement.title or placement.article.title, photo.picture if photo else None)
+
+    @classmethod
+    def by_itself(cls, article: Article) -> "Placed":
+        return cls(article, article.title, article.cover.picture if article.cover else None)
+
+
+def fill_slots(pool: Iterable[Article]) -> dict[str, list[Placed]]:
+    """What stands in each slot now, every place taken, no article twice. `pool` is the newest articles. One query.
+
+    The carousel shows pictures, so only articles with one may fall into it.
+    """
+    result: dict[str, list[Placed]] = {slot: [] for slot in PLACES}
+    taken: set[int] = set()
+    for placement in placements_in_force():
+        places = result.get(placement.slot)
+        if places is None or len(places) >= PLACES[placement.slot] or placement.article_id in taken:
+            continue
+        placed = Placed.by_hand(placement)
+        if placement.slot != Slot.CAROUSEL or placed.picture:
+            places.append(placed)
+            taken.add(placement.article_id)
+    fallbacks = list(pool)
+    for slot, most in PLACES.items():
+        for article in free_articles(fallbacks, taken, with_picture=slot in {Slot.CAROUSEL, Slot.HEADLINE}):
+            if len(result[slot]) >= most:
+                break
+            result[slot].append(Placed.by_itself(article))
+            taken.add(article.pk)
+    return result
+
+
+def free_articles(pool: list[Article], taken: set[int], *, with_picture: bool) -> Iterator[Article]:
+    for article in pool:
+        if article.pk not in taken and (article.cover or not with_picture):
+            yield article
+
+
+def placements_in_force() -> list[Placement]:
+    """Placements of articles that are public, slot by slot in the order of `PLACES`, then as the editors ordered them."""
+    rows = Placement.objects.active().filter(slot__in=PLACES, article__in=Article.objects.published())
+    rows = rows.select_related("article__channel", "article__cover", "article__source", "article__video", "picture")
+    order = list(PLACES)
+    return sorted(
+        rows.defer("article__body", "article__pages").order_by("position", "id"), key=lambda row: order.index(row.slot)
+    )

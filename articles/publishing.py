@@ -1,0 +1,145 @@
+"""Writing articles: every way into the database and onto the site goes through here and makes the pages fresh."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from newsportal.lib import pagecache
+from newsportal.lib.chinese import count_characters, shorten
+from newsportal.lib.html import clean_html, media_ids, text_of
+
+from .models import Article, ArticlePhoto, Channel, ListEntry, OldAddress, Photo, Placement
+from .related import relate
+from .rendering import render_pages
+
+LEAD_LENGTH = 100
+
+
+@transaction.atomic
+def save_article(article: Article, *, user: AbstractBaseUser | None = None) -> Article:
+    """Save the article's own row: the body cleaned and rendered, the address kept findable.
+
+    Side effects: records the former address when it changed; sets the time of publication when a published article
+    has none; makes public pages fresh. Call `index_article` after regions, tags and credits are saved too.
+    """
+    before = Article.objects.select_related("channel").filter(pk=article.pk).first() if article.pk else None
+    if before is None:
+        article.created_by = article.created_by or user
+    article.body = clean_html(article.body)
+    text = text_of(article.body)
+    article.characters = count_characters(text)
+    article.lead = article.lead.strip() or shorten(text, LEAD_LENGTH)
+    article.pages = render_pages(article.body)
+    article.page_count = len(article.pages)
+    if article.status == Article.Status.PUBLISHED and article.published_at is None:
+        article.published_at = timezone.now()
+    article.save()
+    if before is not None and before.status == Article.Status.PUBLISHED:
+        record_address(article, before.get_absolute_url())
+    pagecache.bump()
+    return article
+
+
+def record_address(article: Article, former: str) -> None:
+    """Remember `former` as an address of the article, unless it still is its address."""
+    current = article.get_absolute_url()
+    OldAddress.objects.filter(path=current).delete()
+    if former and former != current:
+        OldAddress.objects.update_or_create(path=former, defaults={"article": article})
+
+
+@transaction.atomic
+def index_article(article: Article) -> None:
+    """Bring everything derived from the article up to date: its places in lists, uses of pictures, its relatives.
+
+    Queries its regions, tags and credits. Nothing stays in a list that a reader may not see one day.
+    """
+    photo_ids = media_ids(article.body, "data-photo")
+    ArticlePhoto.objects.filter(article=article).exclude(photo_id__in=photo_ids).delete()
+    known = Photo.objects.filter(pk__in=photo_ids).values_list("pk", flat=True)
+    ArticlePhoto.objects.bulk_create(
+        [ArticlePhoto(article=article, photo_id=pk) for pk in known], ignore_conflicts=True
+    )
+    ListEntry.objects.filter(article=article).delete()
+    if article.status == Article.Status.PUBLISHED and not article.channel.is_hidden:
+        ListEntry.objects.bulk_create(list_entries(article))
+    relate(article)
+    pagecache.bump()
+
+
+def list_entries(article: Article) -> list[ListEntry]:
+    """The article's places in the lists of its regions (and the provinces above them), tags, authors and source."""
+    scope = ListEntry.Scope
+    regions = {pk for region in article.regions.all() for pk in region.lineage_ids()}
+    places = [(scope.REGION, pk, channel) for pk in regions for channel in (0, article.channel_id)]
+    places += [(scope.TAG, tag.pk, 0) for tag in article.tags.all()]
+    places += [(scope.AUTHOR, pk, 0) for pk in set(article.credits.values_list("author_id", flat=True))]
+    places += [(scope.SOURCE, article.source_id, 0)]
+    return [
+        ListEntry(
+            scope=place,
+            target=target,
+            channel=channel,
+            article=article,
+            published_at=article.published_at,
+            expires_at=article.expires_at,
+        )
+        for place, target, channel in places
+    ]
+
+
+@transaction.atomic
+def publish(article: Article, *, at: datetime | None = None) -> Article:
+    """Publish the article at the moment `at` (now by default), or again after a withdrawal. Indexes it."""
+    article.status = Article.Status.PUBLISHED
+    article.published_at = at or article.published_at or timezone.now()
+    article.withdrawn_at, article.withdrawn_reason = None, ""
+    save_article(article)
+    index_article(article)
+    return article
+
+
+@transaction.atomic
+def withdraw(article: Article, *, reason: str) -> Article:
+    """Take a published article off the site (撤稿): its address answers 410 with the reason, and no list shows it."""
+    article.status = Article.Status.WITHDRAWN
+    article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
+    article.save(update_fields=["status", "withdrawn_at", "withdrawn_reason", "modified_at"])
+    index_article(article)
+    return article
+
+
+def reindex_channel(channel: Channel) -> None:
+    """After a channel was hidden or shown: take its articles into the lists or out of them. Queries per article."""
+    for article in channel.articles.filter(status=Article.Status.PUBLISHED).iterator(chunk_size=200):
+        article.channel = channel
+        index_article(article)
+
+
+def rerender_articles_with(photo_ids: Iterable[int]) -> int:
+    """Render again every article whose body shows one of the pictures: their words changed. Returns how many."""
+    articles = Article.objects.filter(photo_uses__photo__in=list(photo_ids)).distinct()
+    count = 0
+    for article in articles.only("id", "body").iterator(chunk_size=100):
+        article.pages = render_pages(article.body)
+        article.save(update_fields=["pages"])
+        count += 1
+    pagecache.bump()
+    return count
+
+
+def next_change() -> datetime | None:
+    """When the next article or placement appears or goes by the clock alone; None when nothing is due. Four queries."""
+    now = timezone.now()
+    published = Article.objects.filter(status=Article.Status.PUBLISHED)
+    moments = [
+        published.filter(published_at__gt=now).aggregate(at=Min("published_at"))["at"],
+        published.filter(expires_at__gt=now).aggregate(at=Min("expires_at"))["at"],
+        Placement.objects.filter(starts_at__gt=now).aggregate(at=Min("starts_at"))["at"],
+        Placement.objects.filter(ends_at__gt=now).aggregate(at=Min("ends_at"))["at"],
+    ]
+    return min((moment for moment in moments if moment), default=None)

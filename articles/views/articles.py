@@ -1,0 +1,72 @@
+"""An article's own pages: as it was published, page by page, whole, or gone."""
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+
+from articles.lists import newest
+from articles.models import Article, Channel, Credit, OldAddress, Topic
+from articles.related import beside
+from newsportal.lib.pagecache import public_page
+
+WHOLE = "all"
+PLAIN_KINDS = {Channel.Kind.NEWS, Channel.Kind.DOCUMENTS}
+
+
+@public_page
+def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: str) -> HttpResponse:
+    """An article, or page `part` of it, or all of it. Seven queries.
+
+    301 from a former address, 410 for what was withdrawn or is past its time, 404 for everything else.
+    """
+    article = find_article(int(pk))
+    if article is None or not (article.is_published or article.is_gone):
+        return redirect_from_old(request, part)
+    if request.path != address_of(article, part):
+        return redirect_from_old(request, part)
+    if article.is_gone:
+        return gone(request, article)
+    number = 1 if part == WHOLE else int(part)
+    if number > article.page_count or (part == WHOLE and article.page_count == 1):
+        raise Http404("稿件没有这一页。")
+    recommended, hot = beside(article)
+    context = {
+        "article": article,
+        "pages": article.pages if part == WHOLE else article.pages[number - 1 : number],
+        "number": number,
+        "is_whole": part == WHOLE,
+        "recommended": recommended,
+        "hot": hot,
+        "topics": list(Topic.objects.shown().filter(sections__items__article=article).distinct()),
+        "reads": article.read_total.total if hasattr(article, "read_total") else 0,
+    }
+    kind = article.channel.kind
+    return render(request, "articles/article.html" if kind in PLAIN_KINDS else f"articles/article_{kind}.html", context)
+
+
+def find_article(pk: int) -> Article | None:
+    """The article with all that its page shows of it. Four queries."""
+    related = ("channel", "source", "cover", "video__poster", "read_total")
+    credits_in_order = Prefetch("credits", Credit.objects.select_related("author"))
+    articles = Article.objects.select_related(*related).prefetch_related("regions", "tags", credits_in_order)
+    return articles.filter(pk=pk).first()
+
+
+def address_of(article: Article, part: str) -> str:
+    return article.full_url if part == WHOLE else article.page_url(int(part))
+
+
+def redirect_from_old(request: HttpRequest, part: str) -> HttpResponse:
+    """301 to where the article of a former address is now. Raises Http404 when the path never was one."""
+    suffix = "" if part == "1" else f"_{part}"
+    former = f"{request.path.removesuffix('.html').removesuffix(suffix)}.html"
+    old = OldAddress.objects.select_related("article__channel").filter(path=former).first()
+    if old is None or not (old.article.is_published or old.article.is_gone):
+        raise Http404("没有这篇稿件。")
+    return HttpResponsePermanentRedirect(address_of(old.article, part))
+
+
+def gone(request: HttpRequest, article: Article) -> HttpResponse:
+    """410: the article was here and is no more, with the reason and something else to read."""
+    context = {"article": article, "newest": list(newest()[:10])}
+    return render(request, "articles/gone.html", context, status=410)

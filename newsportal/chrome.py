@@ -1,0 +1,71 @@
+"""What stands around every page: the site's profile, navigation, regions, links. Read once per page generation."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from about.models import FriendLink, Licence, Page, SiteProfile
+from articles.models import Channel
+from newsportal.lib import pagecache
+from regions.models import Region
+
+# Licences go out of date at midnight without anybody publishing anything.
+LONGEST = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """The rows that every page shows. Six queries make one."""
+
+    profile: SiteProfile
+    licences: list[Licence]
+    first_row: list[Channel]
+    second_row: list[Channel]
+    regions: list[Region]
+    footer_pages: list[Page]
+    friend_links: list[FriendLink]
+
+
+class ChromeKeeper:
+    """The chrome of the current generation, in the memory of this process."""
+
+    def __init__(self) -> None:
+        self.generation: int | None = None
+        self.until = timezone.now()
+        self.chrome: Chrome | None = None
+
+    def get(self) -> Chrome:
+        generation = pagecache.current_generation()
+        if self.chrome is None or generation != self.generation or timezone.now() >= self.until:
+            self.chrome = read_chrome()
+            self.generation, self.until = generation, timezone.now() + LONGEST
+        return self.chrome
+
+    def forget(self) -> None:
+        self.chrome = None
+
+
+keeper = ChromeKeeper()
+
+
+def read_chrome() -> Chrome:
+    profile = SiteProfile.objects.first() or SiteProfile(name="新闻网", description="新闻网")
+    navigation = list(Channel.objects.in_navigation())
+    return Chrome(
+        profile=profile,
+        licences=[licence for licence in Licence.objects.all() if licence.is_valid()],
+        first_row=[channel for channel in navigation if channel.nav_group == Channel.NavGroup.FIRST],
+        second_row=[channel for channel in navigation if channel.nav_group == Channel.NavGroup.SECOND],
+        regions=list(Region.objects.provinces()),
+        footer_pages=list(Page.objects.filter(is_published=True, in_footer=True).defer("body")),
+        friend_links=list(FriendLink.objects.filter(is_shown=True)),
+    )
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `chrome`, lazily (the admin does not ask for it), and the site's address."""
+    return {"chrome": keeper.get, "site_url": settings.SITE_URL, "page_path": request.path}

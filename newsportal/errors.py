@@ -1,0 +1,40 @@
+"""What a reader sees when an address leads nowhere."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+CACHE_CONTROL = {404: "public, max-age=1", 400: "no-store", 403: "no-store", 500: "no-store"}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return plain("400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return plain("403.html", 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form was sent without its token: mostly a page left open too long, or cookies switched off."""
+    return plain("403.html", 403, reason="表单已过期，或浏览器不接受 Cookie。请返回上一页，刷新后再提交。")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 in the site's look, with ways on. Says why where the view said so in Chinese."""
+    said = str(exception) if exception is not None else ""
+    reason = said if said.isprintable() and said[:1] > "\u2e80" else ""
+    response = render(request, "404.html", {"reason": reason}, status=404)
+    response.headers["Cache-Control"] = CACHE_CONTROL[404]
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return plain("500.html", 500)
+
+
+def plain(template: str, status: int, **context: str) -> HttpResponse:
+    """A page that needs neither database nor request: it must come out when those are what failed."""
+    response = HttpResponse(get_template(template).render(context), status=status)
+    response.headers["Cache-Control"] = CACHE_CONTROL[status]
+    return response

@@ -1,0 +1,211 @@
+"""The cache of public pages: rendered once, the same bytes for everybody, fresh within a second of any publication.
+
+Every page kept carries the generation under which it was rendered. Publishing raises the generation (`bump`), which
+makes every page of every process old at once; a process asks for the current generation at most every
+PAGE_CACHE_CHECK_SECONDS. What changes by the clock alone (a scheduled article, the end of a placement) is foretold by
+the function given to `configure`: no page is kept beyond it. A cache that is down makes pages slower, never wrong.
+"""
+
+import gzip
+import hashlib
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+logger = logging.getLogger(__name__)
+
+GENERATION_KEY = "page-generation"
+COMPRESSED_FROM = 600  # bytes; below, compression costs more than it saves
+View = Callable[..., HttpResponse]
+
+
+@dataclass
+class Clock:
+    """What this process believes about the generation, and until when it may."""
+
+    generation: int = 0
+    checked_at: float = 0.0
+    next_change: datetime | None = None
+    foretell: Callable[[], datetime | None] = field(default=lambda: None)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+clock = Clock()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rendered page: its body in each encoding, what to say about it, and until when (epoch seconds) it is right."""
+
+    bodies: dict[str, bytes]
+    etag: str
+    content_type: str
+    status: int
+    until: float
+
+
+def configure(*, foretell: Callable[[], datetime | None]) -> None:
+    """Set the function that tells when the next thing appears or goes by the clock alone."""
+    clock.foretell = foretell
+
+
+def bump() -> None:
+    """Make every kept page old as soon as the running transaction commits."""
+    transaction.on_commit(raise_generation)
+
+
+def raise_generation() -> None:
+    try:
+        # Nanoseconds grow by themselves: two servers that bump at once need not agree on a counter.
+        caches["shared"].set(GENERATION_KEY, time.time_ns(), timeout=None)
+    except Exception:
+        # The page is then at most PAGE_CACHE_SECONDS old; refusing to publish would be worse.
+        logger.exception("The shared cache did not take the new page generation.")
+    forget_checks()
+
+
+def forget_checks() -> None:
+    """Ask for the generation anew at the next page."""
+    clock.checked_at = 0.0
+
+
+def current_generation() -> int:
+    """The generation of pages now. Queries the shared cache at most every PAGE_CACHE_CHECK_SECONDS per process."""
+    now = time.monotonic()
+    if now - clock.checked_at < settings.PAGE_CACHE_CHECK_SECONDS and clock.checked_at:
+        return clock.generation
+    with clock.lock:
+        if now - clock.checked_at < settings.PAGE_CACHE_CHECK_SECONDS and clock.checked_at:
+            return clock.generation
+        try:
+            generation = caches["shared"].get(GENERATION_KEY) or 1
+        except Exception:
+            logger.exception("The shared cache did not tell the page generation.")
+            generation = 0
+        passed = clock.next_change is not None and clock.next_change <= timezone.now()
+        if generation != clock.generation or passed:
+            clock.next_change = clock.foretell()
+        clock.generation, clock.checked_at = generation, now
+    return clock.generation
+
+
+def public_page(
+    view: View | None = None, *, params: Sequence[str] = (), keep: bool = True, max_age: int | None = None
+) -> View:
+    """Make a view a public page: GET and HEAD only, the same bytes for all, ETag, 304, explicit Cache-Control.
+
+    `params` names the query parameters that the view reads; others (what messengers append to shared links) change
+    neither the page nor its key. `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in
+    seconds replaces PAGE_MAX_AGE. Only answers 200 are kept.
+    """
+    if view is None:
+        return lambda decorated: public_page(decorated, params=params, keep=keep, max_age=max_age)
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return refuse_method()
+        if not keep:
+            response = view(request, *args, **kwargs)
+            return answer(request, make_kept(response, until=0), response, max_age=max_age)
+        generation = current_generation()
+        key = cache_key(request, generation, params)
+        kept = fetch(key)
+        response = None
+        if kept is None or kept.until < time.time():
+            response = view(request, *args, **kwargs)
+            kept = make_kept(response, until=keep_until())
+            if response.status_code == 200:
+                store(key, kept)
+        return answer(request, kept, response, max_age=max_age)
+
+    return wrapper
+
+
+def refuse_method() -> HttpResponse:
+    response = HttpResponse("本页只能读取。", status=405, content_type="text/plain; charset=utf-8")
+    response.headers["Allow"] = "GET, HEAD"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def cache_key(request: HttpRequest, generation: int, params: Sequence[str]) -> str:
+    query = [(name, request.GET.getlist(name)) for name in params if name in request.GET]
+    identity = repr((request.scheme, request.get_host(), request.path, query))
+    return f"{generation}:{hashlib.sha256(identity.encode()).hexdigest()}"
+
+
+def keep_until() -> float:
+    """Until when a page rendered now is right, in epoch seconds."""
+    until = time.time() + settings.PAGE_CACHE_SECONDS
+    return min(until, clock.next_change.timestamp()) if clock.next_change else until
+
+
+def fetch(key: str) -> Kept | None:
+    try:
+        return caches["pages"].get(key)
+    except Exception:
+        logger.exception("The page cache did not answer.")
+        return None
+
+
+def store(key: str, kept: Kept) -> None:
+    try:
+        caches["pages"].set(key, kept, timeout=settings.PAGE_CACHE_SECONDS)
+    except Exception:
+        logger.exception("The page cache did not take a page.")
+
+
+def make_kept(response: HttpResponse, *, until: float) -> Kept:
+    if hasattr(response, "render"):
+        response.render()
+    body = response.content
+    bodies = {"": body}
+    if len(body) >= COMPRESSED_FROM and response.status_code == 200:
+        bodies["br"] = brotli.compress(body, quality=5, mode=brotli.MODE_TEXT)
+        bodies["gzip"] = gzip.compress(body, compresslevel=6, mtime=0)
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+    return Kept(bodies, etag, response.headers.get("Content-Type", ""), response.status_code, until)
+
+
+def answer(request: HttpRequest, kept: Kept, response: HttpResponse | None, *, max_age: int | None) -> HttpResponse:
+    """The HTTP answer that `kept` makes to this request; redirects and refusals pass through as they are."""
+    if kept.status != 200 and response is not None:
+        response.headers.setdefault("Cache-Control", f"public, max-age={settings.PAGE_MAX_AGE}")
+        return response
+    if kept.etag in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}:
+        result: HttpResponse = HttpResponseNotModified()
+    else:
+        encoding = chosen_encoding(request.headers.get("Accept-Encoding", ""), kept)
+        result = HttpResponse(kept.bodies[encoding], content_type=kept.content_type)
+        if encoding:
+            result.headers["Content-Encoding"] = encoding
+        result.headers["Content-Length"] = str(len(kept.bodies[encoding]))
+    seconds = settings.PAGE_MAX_AGE if max_age is None else max_age
+    result.headers["Cache-Control"] = f"public, max-age={seconds}, stale-if-error=300"
+    result.headers["ETag"] = kept.etag
+    patch_vary_headers(result, ["Accept-Encoding"])
+    return result
+
+
+def chosen_encoding(accepted: str, kept: Kept) -> str:
+    offered = {
+        name.strip().lower()
+        for name, _, quality in (part.partition(";") for part in accepted.split(","))
+        if not re.fullmatch(r"\s*q=0(\.0*)?\s*", quality)
+    }
+    return next((encoding for encoding in ("br", "gzip") if encoding in offered and encoding in kept.bodies), "")
