@@ -61,7 +61,7 @@ def free_articles(pool: list[Article], taken: set[int], *, with_picture: bool) -
 
 
 def placements_in_force() -> list[Placement]:
-    """Placements of articles that are public, slot by slot in the order of `PLACES`, then as the editors ordered them."""
+    """Placements of public articles, slot by slot in the order of `PLACES`, then as the editors ordered them."""
     rows = Placement.objects.active().filter(slot__in=PLACES, article__in=Article.objects.published())
     rows = rows.select_related("article__channel", "article__cover", "article__source", "article__video", "picture")
     order = list(PLACES)

@@ -9,9 +9,29 @@ class MemberAdmin(UserAdmin):
     list_display = ["username", "display_name", "email", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["username", "display_name", "email"]
+    readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("个人资料", {"fields": ["display_name", "email"]}),
         ("权限", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("重要日期", {"fields": ["last_login", "date_joined"]}),
     ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "display_name", "email", "usable_password", "password1", "password2"]}),
+    ]
+    # What makes somebody more than a reader.
+    powers = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser hands out powers: whoever keeps accounts could otherwise give them to herself."""
+        return self.readonly_fields if request.user.is_superuser else [*self.readonly_fields, *self.powers]
+
+    def has_change_permission(self, request, obj=None):
+        """The account of somebody with powers is changed by a superuser: its password is a way to those powers."""
+        return super().has_change_permission(request, obj) and self.is_below(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.is_below(request, obj)
+
+    def is_below(self, request, obj) -> bool:
+        return request.user.is_superuser or obj is None or not (obj.is_staff or obj.is_superuser)

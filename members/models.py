@@ -26,4 +26,3 @@ class Member(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
-

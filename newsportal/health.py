@@ -18,7 +18,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether this process can serve readers: database, migrations and shared cache, each "ok" or what is wrong. 503 if not."""
+    """Whether this process can serve readers: each part "ok" or what is wrong with it; 503 unless all are."""
     checks = {"database": check(ask_database), "migrations": check(ask_migrations), "cache": check(ask_cache)}
     ready = all(result == "ok" for result in checks.values())
     return JsonResponse({"status": "ok" if ready else "failed", **checks}, status=200 if ready else 503)
@@ -27,9 +27,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def check(question) -> str:
     try:
         question()
-    except (
-        Exception
-    ) as error:  # any failure means not ready; its kind tells the operator, its text might tell a stranger
+    except Exception as error:
+        # Any failure means not ready. Its kind tells the operator enough; its text might tell a stranger too much.
         return type(error).__name__
     return "ok"
 

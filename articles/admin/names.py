@@ -1,0 +1,64 @@
+"""What articles are named by: sources, authors, tags, and the addresses they had before."""
+
+from django.contrib import admin
+
+from articles.models import Author, OldAddress, Source, Tag
+from newsportal.lib.admin import PublicModelAdmin
+
+
+@admin.register(Source)
+class SourceAdmin(PublicModelAdmin):
+    list_display = ["name", "is_own", "url", "note"]
+    list_filter = ["is_own"]
+    search_fields = ["name", "url"]
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def reasons_to_keep(self, obj):
+        count = obj.articles.count()
+        return [f"有 {count} 篇稿件来自“{obj}”：请先把它们改到别的来源。"] if count else []
+
+
+@admin.register(Author)
+class AuthorAdmin(PublicModelAdmin):
+    list_display = ["name", "bio"]
+    search_fields = ["name"]
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def reasons_to_keep(self, obj):
+        count = obj.credits.count()
+        return [f"“{obj}”署名了 {count} 篇稿件：请先改掉那些署名。"] if count else []
+
+
+@admin.register(Tag)
+class TagAdmin(PublicModelAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    """To look up where an old address leads. Written by publishing and by the import, never by hand."""
+
+    list_display = ["path", "article", "created_at"]
+    list_select_related = ["article"]
+    search_fields = ["path", "article__title"]
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("article__body", "article__pages")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

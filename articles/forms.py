@@ -1,0 +1,235 @@
+"""Forms of the newsroom: articles, pictures, videos, channels. Each says in Chinese what is wrong and what to do."""
+
+import hashlib
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+
+from newsportal.lib.admin import PictureField, store_upload
+from newsportal.lib.html import clean_html, text_of
+from newsportal.lib.images import PHOTO_WIDTHS
+
+from .models import Article, Channel, Photo
+from .rendering import missing_media
+
+BODY_HELP = format_html_join(
+    mark_safe("<br>"),
+    "{}",
+    [
+        ("可以直接粘贴 Word、微信或网页里的文字：只保留段落、小标题（h2–h4）、加粗、列表、引文、表格和链接。",),
+        ("没有任何标签的纯文字按换行分段。",),
+        ('插图：<figure data-photo="图片编号"></figure>；视频：<figure data-video="视频编号"></figure>。',),
+        ("要另写图说，在标签之间加 <figcaption>图说</figcaption>；否则用图片库里的图说。",),
+        ('分页：<hr class="page-break">，可加 data-title="下页标题"。诗：<p class="verse">第一行<br>第二行</p>。',),
+    ],
+)
+
+
+class BodyInput(forms.Textarea):
+    """A plain textarea; with JavaScript, a row of buttons above it inserts pictures, videos and structure."""
+
+    class Media:
+        js = ["admin_site/insert-media.js"]
+
+    def __init__(self):
+        super().__init__(
+            attrs={
+                "rows": 30,
+                "class": "body-input",
+                "data-photos": reverse_lazy("admin:articles_photo_picker"),
+                "data-videos": reverse_lazy("admin:articles_video_picker"),
+            }
+        )
+
+
+class BodyField(forms.CharField):
+    """Body HTML: comes out clean. Browsers send CRLF for every line break, which is no change."""
+
+    widget = BodyInput
+
+    def clean(self, value):
+        body = clean_html(super().clean(value))
+        if missing := missing_media(body):
+            raise ValidationError(f"正文引用了库里没有的{'、'.join(missing)}：请先上传，或改正编号。")
+        return body
+
+    def has_changed(self, initial, data):
+        return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
+
+
+def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str) -> dict[str, str]:
+    """What an article still lacks for publication, as {field: message}; empty when it is ready."""
+    lacks = {}
+    if not text_of(body) and "<figure" not in body:
+        lacks["body"] = "正文是空的，不能发布。"
+    if not duty_editor.strip():
+        lacks["duty_editor"] = "发布前必须填写责任编辑。"
+    if origin == Article.Origin.REPRINT and not source_url:
+        lacks["source_url"] = "转载稿发布前必须填写原文链接。"
+    return lacks
+
+
+class ArticleForm(forms.ModelForm):
+    """An article as an editor writes it. The admin names the fields: fewer for whoever may not publish."""
+
+    body = BodyField(label="正文", required=False, help_text=BODY_HELP)
+    # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        widgets = {"lead": forms.Textarea(attrs={"rows": 3, "class": "wide-input"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.modified_at.isoformat()
+        if "status" in self.fields:
+            self.fields["status"].choices, self.fields["status"].help_text = status_choices(self.instance)
+        if "withdrawn_reason" in self.fields:
+            self.fields["withdrawn_reason"].required = True
+
+    def clean_lead(self) -> str:
+        return "".join(line.strip() for line in self.cleaned_data["lead"].splitlines())
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.data.get("unsaved_action"):
+            self.add_error(None, "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。")
+        self.refuse_to_overwrite()
+        if cleaned.get("status", self.instance.status) == Article.Status.PUBLISHED:
+            self.require_ready(cleaned)
+            cleaned["published_at"] = cleaned.get("published_at") or timezone.now().replace(microsecond=0)
+        return cleaned
+
+    def refuse_to_overwrite(self) -> None:
+        """Refuse once when somebody saved the article meanwhile; the form that comes back may be saved again."""
+        seen = self.data.get(self.add_prefix("seen"))
+        if not self.instance.pk or not seen or seen == self.instance.modified_at.isoformat():
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.instance.modified_at.isoformat()
+        saved = timezone.localtime(self.instance.modified_at)
+        self.add_error(
+            None,
+            f"你打开之后，别人在 {saved:%m-%d %H:%M} 保存过这篇稿件。你的修改仍在下面、还没有保存："
+            "请在新窗口打开稿件核对；再次保存将以你的版本为准。",
+        )
+
+    def require_ready(self, cleaned) -> None:
+        names = ("body", "duty_editor", "origin", "source_url")
+        values = {name: cleaned.get(name, getattr(self.instance, name)) for name in names}
+        for name, message in unready_fields(**values).items():
+            if name not in self.errors:
+                self.add_error(name, message)
+
+
+def status_choices(article: Article) -> tuple[list[tuple[str, str]], str]:
+    """The states an article may be given in its form, and a word about them.
+
+    What readers have seen never becomes a draft again: its address would say "not found" instead of why it is gone.
+    """
+    status = Article.Status
+    if article.status == status.WITHDRAWN:
+        chosen, help_text = [status.WITHDRAWN, status.PUBLISHED], "选“发布”即重新公开，撤稿原因随之清除。"
+    elif article.status == status.PUBLISHED and article.published_at <= timezone.now():
+        chosen, help_text = [status.PUBLISHED], "已经公开；要从网站上取下，请用页首的“撤稿”。"
+    else:
+        chosen, help_text = [status.DRAFT, status.PUBLISHED], "选“发布”并留空发布时间即刻公开；填将来的时间为定时。"
+    return [(state.value, state.label) for state in chosen], help_text
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="撤稿原因",
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "wide-input"}),
+        help_text="读者会在原地址看到，请写得体面、准确，例如“应作者要求撤稿”。",
+    )
+
+
+class PhotoUploadForm(forms.ModelForm):
+    """A new picture: judged, compared with the library, and stored once all its words are right too."""
+
+    file = PictureField(
+        label="图片文件",
+        help_text="JPEG、PNG、WebP、AVIF 或 GIF，"
+        f"不超过 {settings.PHOTO_MAX_BYTES // 2**20} MB、{settings.PHOTO_MAX_PIXELS // 10**4} 万像素；上传后不能更换。",
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        existing = Photo.objects.filter(sha256=sha256_of(file)).first()
+        if existing:
+            raise ValidationError(f"这张图片已经在图片库里：编号 {existing.pk}，“{existing.caption}”。请直接使用它。")
+        return file
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and not self.errors:
+            self.store()
+
+    def store(self) -> None:
+        data = store_upload(self, "file", folder="photos", widths=PHOTO_WIDTHS)
+        if data:
+            photo = self.instance
+            photo.data, photo.sha256, photo.width, photo.height = data, data["sha256"], data["width"], data["height"]
+
+
+class VideoForm(forms.ModelForm):
+    """A video judged by its first bytes, and named by its content so that its address can be cached for ever."""
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        if file.size > settings.VIDEO_MAX_BYTES:
+            most = filesizeformat(settings.VIDEO_MAX_BYTES)
+            raise ValidationError(f"视频 {filesizeformat(file.size)}，超过 {most}：请压缩后再上传。")
+        extension = video_extension(file)
+        if not extension:
+            raise ValidationError("这个文件不是能在网页上播放的视频：请导出为 MP4（H.264）或 WebM 后上传。")
+        file.name = f"{sha256_of(file)[:24]}.{extension}"
+        self.instance.mime_type = f"video/{extension}"
+        return file
+
+    def clean_subtitles(self):
+        file = self.cleaned_data["subtitles"]
+        if not isinstance(file, UploadedFile):
+            return file
+        head = file.read(16).removeprefix(b"\xef\xbb\xbf")
+        file.seek(0)
+        if not head.startswith(b"WEBVTT") or file.size > 2**20:
+            raise ValidationError("字幕必须是 1 MB 以内的 WebVTT 文件，第一行是 WEBVTT。")
+        file.name = f"{sha256_of(file)[:24]}.vtt"
+        return file
+
+
+def video_extension(file: UploadedFile) -> str:
+    """mp4 or webm by the first bytes; empty for anything else, QuickTime and still pictures in MP4 boxes included."""
+    head = file.read(64)
+    file.seek(0)
+    if head[4:8] == b"ftyp" and head[8:12] not in {b"qt  ", b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"}:
+        return "mp4"
+    return "webm" if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head else ""
+
+
+def sha256_of(file: UploadedFile) -> str:
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
+
+
+class ChannelForm(forms.ModelForm):
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"]
+        if kind == Channel.Kind.LINK and self.instance.pk and self.instance.articles.exists():
+            raise ValidationError("栏目里已有稿件，不能改成导航链接。")
+        return kind

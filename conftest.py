@@ -1,0 +1,84 @@
+"""What every test shares: no network, files in a temporary folder, a fresh page cache, and a small cast."""
+
+import socket
+
+import pytest
+from django.core.cache import caches
+
+from newsportal import chrome
+from newsportal.lib import pagecache
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def local_only(self, address):
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            raise AssertionError(f"A test tried to reach {address}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Pictures that a test stores go to its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    originals = {**settings.STORAGES["originals"], "OPTIONS": {"location": tmp_path / "originals", "base_url": None}}
+    # Plain static files: the hashed ones need `collectstatic`, which `make test` has run but a bare pytest has not.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "originals": originals, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_pages():
+    """No page or chrome of another test's database."""
+    caches["pages"].clear()
+    pagecache.clock.generation, pagecache.clock.next_change = 0, None
+    pagecache.forget_checks()
+    chrome.keeper.forget()
+
+
+@pytest.fixture
+def site(db):
+    """The site profile that public pages show."""
+    from articles.tests.factories import make_profile  # needs the app registry
+
+    return make_profile()
+
+
+@pytest.fixture
+def chief(db):
+    from articles.tests.factories import make_member  # needs the app registry
+
+    return make_member("chief", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def editor(db):
+    """An editor: writes, places and publishes."""
+    from articles.tests.factories import make_member  # needs the app registry
+    from newsportal.demo.accounts import CREDITS, PLACING, WRITING  # needs the app registry
+
+    return make_member("editor", is_staff=True, permissions=[*WRITING, *CREDITS, *PLACING])
+
+
+@pytest.fixture
+def reporter(db):
+    """A reporter: writes, does not publish."""
+    from articles.tests.factories import make_member  # needs the app registry
+    from newsportal.demo.accounts import CREDITS, WRITING  # needs the app registry
+
+    return make_member("reporter", is_staff=True, permissions=[*WRITING, *CREDITS])
+
+
+@pytest.fixture
+def member(db):
+    """A reader with an account and no rights in the back office."""
+    from articles.tests.factories import make_member  # needs the app registry
+
+    return make_member("member")
