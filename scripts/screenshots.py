@@ -1,0 +1,110 @@
+"""Take screenshots of a running portal with Debian's Chromium.
+
+    python scripts/screenshots.py                      the pictures of the README, into docs/screenshots/
+    python scripts/screenshots.py --all DIRECTORY      every page type at every width and scheme, to look at
+
+The portal must be running (`make run`) with the demo loaded; --url names another address.
+"""
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {375: 812, 768: 1024, 1440: 900}
+SCHEMES = ("light", "dark")
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+# Page types by name: an address, or an address and the selector of the link on it that leads there.
+PAGES = {
+    "home": ("/", None),
+    "channel": ("/society/", None),
+    "gallery": ("/art/", None),
+    "poems": ("/poetry/", None),
+    "video": ("/flash/", None),
+    "article": ("/insight/", "main h3 a, main h2 a"),
+    "region": ("/regions/zhejiang/", None),
+    "regions": ("/regions/", None),
+    "topics": ("/topics/", None),
+    "topic": ("/topics/", "main h2 a, main h3 a"),
+    "magazine": ("/magazine/", None),
+    "issue": ("/magazine/", "main h2 a, main h3 a"),
+    "rolling": ("/rolling/", None),
+    "ranking": ("/ranking/", None),
+    "staff": ("/staff/", None),
+    "about": ("/about/us/", None),
+    "not-found": ("/no-such-page/", None),
+}
+# (file, page, width, scheme, whole page)
+README = [
+    ("home-desktop", "home", 1440, "light", False),
+    ("home-dark", "home", 1440, "dark", False),
+    ("home-phone", "home", 375, "light", False),
+    ("article-desktop", "article", 1440, "light", False),
+    ("article-phone-dark", "article", 375, "dark", False),
+    ("ranking-tablet", "ranking", 768, "light", False),
+]
+
+
+def open_page(page: Page, url: str, name: str) -> None:
+    """Open a page type, following its link where it has no fixed address, and wait for its pictures."""
+    address, link = PAGES[name]
+    page.goto(url + address)
+    if link:
+        page.goto(url + page.locator(link).first.get_attribute("href"))
+    page.wait_for_load_state("networkidle")
+
+
+def shoot(browser: Browser, url: str, name: str, width: int, scheme: str, target: Path, *, full: bool) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme=scheme,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    page = context.new_page()
+    open_page(page, url, name)
+    if full:
+        # Lazy pictures load only when they come near the window.
+        page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((image) => { image.loading = 'eager' })")
+        page.wait_for_load_state("networkidle")
+    options = {"type": "jpeg", "quality": 82} if target.suffix == ".jpg" else {}
+    page.screenshot(path=target, full_page=full, **options)
+    context.close()
+    print(target)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--all", type=Path, metavar="DIRECTORY")
+    parser.add_argument("--only", nargs="*", choices=PAGES, default=list(PAGES), help="with --all: these page types")
+    arguments = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        if arguments.all:
+            arguments.all.mkdir(parents=True, exist_ok=True)
+            for name in arguments.only:
+                for width in WIDTHS:
+                    for scheme in SCHEMES:
+                        target = arguments.all / f"{name}-{width}-{scheme}.png"
+                        shoot(browser, arguments.url, name, width, scheme, target, full=True)
+        else:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            for file, name, width, scheme, full in README:
+                shoot(browser, arguments.url, name, width, scheme, FOLDER / f"{file}.jpg", full=full)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
