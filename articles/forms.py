@@ -1,7 +1,9 @@
 """Forms of the newsroom: articles, pictures, videos, channels. Each says in Chinese what is wrong and what to do."""
 
 import hashlib
+import re
 
+import lxml.html
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from newsportal.lib.admin import PictureField, store_upload
-from newsportal.lib.html import clean_html, text_of
+from newsportal.lib.html import clean_html, parse, text_of
 from newsportal.lib.images import PHOTO_WIDTHS
 
 from .models import Article, Channel, Photo
@@ -55,13 +57,30 @@ class BodyField(forms.CharField):
     widget = BodyInput
 
     def clean(self, value):
-        body = clean_html(super().clean(value))
+        body = clean_html(break_loose_lines(super().clean(value)))
         if missing := missing_media(body):
             raise ValidationError(f"正文引用了库里没有的{'、'.join(missing)}：请先上传，或改正编号。")
         return body
 
     def has_changed(self, initial, data):
         return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
+
+
+def break_loose_lines(source: str) -> str:
+    """Plain text into which an editor put a figure or a heading: its lines stay paragraphs, as without any tag."""
+    if not re.search(r"<[a-zA-Z/!]", source):
+        return source
+    root = parse(source)
+    for holder, attribute in [(root, "text"), *((child, "tail") for child in root)]:
+        lines = (getattr(holder, attribute) or "").splitlines()
+        if not any(line.strip() for line in lines[1:]):
+            continue
+        setattr(holder, attribute, lines[0])
+        for index, line in enumerate(lines[1:]):
+            line_break = root.makeelement("br")
+            line_break.tail = line
+            root.insert(index if holder is root else root.index(holder) + index + 1, line_break)
+    return lxml.html.tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
 
 
 def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str) -> dict[str, str]:
@@ -81,7 +100,7 @@ class ArticleForm(forms.ModelForm):
 
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(label="打开时的版本", required=False, widget=forms.HiddenInput)
 
     class Meta:
         widgets = {"lead": forms.Textarea(attrs={"rows": 3, "class": "wide-input"})}

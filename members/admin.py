@@ -1,11 +1,29 @@
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission
 
 from .models import Member
 
+PERMISSION_VERBS = {"add": "增加", "change": "修改", "delete": "删除", "view": "查看"}
+
+
+def permission_label(permission: Permission) -> str:
+    """The permission in Chinese: Django names its own four in English."""
+    verb, _, model = permission.codename.partition("_")
+    is_standard = verb in PERMISSION_VERBS and model == permission.content_type.model
+    return f"{permission.content_type} | {PERMISSION_VERBS[verb] if is_standard else permission.name}"
+
+
+class PermissionLabels(admin.ModelAdmin):
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.related_model is Permission:
+            field.label_from_instance = permission_label
+        return field
+
 
 @admin.register(Member)
-class MemberAdmin(UserAdmin):
+class MemberAdmin(PermissionLabels, UserAdmin):
     list_display = ["username", "display_name", "email", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["username", "display_name", "email"]
@@ -35,3 +53,11 @@ class MemberAdmin(UserAdmin):
 
     def is_below(self, request, obj) -> bool:
         return request.user.is_superuser or obj is None or not (obj.is_staff or obj.is_superuser)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class NewsroomGroupAdmin(PermissionLabels, GroupAdmin):
+    """Django's own, its permissions in Chinese."""

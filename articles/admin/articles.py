@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from articles import publishing
 from articles.forms import ArticleForm, WithdrawForm, unready_fields
-from articles.models import Article, Channel, Credit, Source
+from articles.models import Article, ArticleReads, Channel, Credit, Source
 from articles.rendering import missing_media
 from newsportal.lib.admin import OwnedInline, PublicModelAdmin, thumbnail
 
@@ -99,7 +99,9 @@ class ArticleAdmin(PublicModelAdmin):
     # --- What is shown ---
 
     def get_queryset(self, request):
-        queryset = super().get_queryset(request).annotate(total_reads=Coalesce(F("read_total__total"), 0))
+        # A subquery, not a join: counting the list leaves it out.
+        total = ArticleReads.objects.filter(article=OuterRef("pk")).values("total")
+        queryset = super().get_queryset(request).annotate(total_reads=Coalesce(Subquery(total), 0))
         if "object_id" in request.resolver_match.kwargs:
             return queryset.select_related("channel")
         # Lists, autocomplete: two long columns that nobody looks at.
@@ -116,7 +118,10 @@ class ArticleAdmin(PublicModelAdmin):
             ("正文", {"fields": ["lead", "body", *(["seen"] if obj and may_edit else [])]}),
             ("归属", {"fields": ["channel", "regions", "tags", "cover", "video"]}),
             ("来源", {"fields": ["origin", "source", "source_url", "original_title"]}),
-            ("署名", {"fields": ["duty_editor", "ai_use"], "description": "作者、记者、摄影等在页面下方的“署名”中填写。"}),
+            (
+                "署名",
+                {"fields": ["duty_editor", "ai_use"], "description": "作者、记者、摄影等填在页面下方的“署名”里。"},
+            ),
             ("发布", {"fields": publication, "description": hint}),
         ]
         if obj:

@@ -11,7 +11,6 @@ from django.utils.html import format_html_join
 from articles import publishing
 from articles.forms import PhotoUploadForm, VideoForm
 from articles.models import Article, ArticlePhoto, Issue, Photo, Placement, Topic, Video
-from articles.rendering import render_pages
 from newsportal.lib.admin import PublicModelAdmin, thumbnail
 
 PICKER_ITEMS = 24
@@ -112,7 +111,7 @@ class PhotoAdmin(LibraryAdmin):
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
         if change and self.rendered_fields & set(form.changed_data):
-            count = publishing.rerender_articles_with([obj.pk])
+            count = publishing.rerender_articles_with(photo=obj)
             if count:
                 self.message_user(request, f"{count} 篇稿件中的这张图片随之更新。", messages.INFO)
 
@@ -186,11 +185,9 @@ class VideoAdmin(LibraryAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
-            for article in articles_showing(obj):
-                article.pages = render_pages(article.body)
-                article.save(update_fields=["pages"])
+            publishing.rerender_articles_with(video=obj)
 
 
 def articles_showing(video: Video):
-    """Articles with the video in their body. Reads every body: fit for what is done to a video once in a while."""
-    return Article.objects.filter(body__contains=f'data-video="{video.pk}"').only("id", "title", "body")
+    """Articles with the video in their body."""
+    return Article.objects.filter(video_uses__video=video).only("id", "title")

@@ -63,7 +63,9 @@ class TopicSectionAdmin(PublicModelAdmin):
 
     @admin.display(description="专题")
     def topic_link(self, obj):
-        return format_html('<a href="{}">{}</a>', reverse("admin:articles_topic_change", args=[obj.topic_id]), obj.topic)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:articles_topic_change", args=[obj.topic_id]), obj.topic
+        )
 
     def view_on_site(self, obj):
         return obj.topic.get_absolute_url() if obj.topic.is_published else None

@@ -1,0 +1,115 @@
+"""What the back office of every app shares: fresh public pages, safe deletion, thumbnails and picture uploads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .images import FORMATS, BadPictureError, Picture, inspect_picture, store_picture
+from .pagecache import bump
+
+PICTURE_TYPES = ",".join(f"image/{name.lower()}" for name in FORMATS)
+
+
+class SplitDateTime(AdminSplitDateTime):
+    """A date and a time with its seconds: the Chinese format drops them, and each save would move what it shows."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.widgets[1].format = "%H:%M:%S"
+
+
+class PublicModelAdmin(admin.ModelAdmin):
+    """A ModelAdmin of what readers see: each save and deletion makes the public pages fresh.
+
+    `reasons_to_keep` names what stands against a deletion, in words that tell the editor what to do about it.
+    """
+
+    formfield_overrides = {models.DateTimeField: {"widget": SplitDateTime}}
+
+    def save_related(self, request, form, formsets, change):
+        """Save the rows that belong to the object; the last step of every save, so the pages go stale here."""
+        super().save_related(request, form, formsets, change)
+        bump()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        bump()
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            bump()
+
+    def reasons_to_keep(self, obj) -> list[str]:
+        """Why `obj` cannot be deleted, as Chinese sentences; empty when it can."""
+        return []
+
+    def get_deleted_objects(self, objs, request):
+        # Asked first: Django's own answer would load every row that stands against it.
+        reasons = [reason for obj in objs for reason in self.reasons_to_keep(obj)]
+        return ([], {}, set(), reasons) if reasons else super().get_deleted_objects(objs, request)
+
+
+class OwnedInline(admin.TabularInline):
+    """Rows that are part of their parent: whoever may edit the parent may edit them, without permissions of their own.
+
+    The parent's view has asked for its permission before an inline is consulted.
+    """
+
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return True
+
+    def has_change_permission(self, request, obj=None):
+        return True
+
+    def has_delete_permission(self, request, obj=None):
+        return True
+
+
+def thumbnail(picture: Picture | None, *, width: int = 96) -> SafeString:
+    """The smallest rendition as an image `width` CSS pixels wide, its place reserved; a dash for no picture."""
+    if picture is None:
+        return format_html("{}", "—")
+    return format_html(
+        '<img class="thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+        picture.smallest,
+        width,
+        round(width * picture.height / picture.width),
+        picture.alt,
+    )
+
+
+class PictureField(forms.FileField):
+    """An uploaded picture, judged by its header before anything is decoded."""
+
+    widget = forms.FileInput(attrs={"accept": PICTURE_TYPES})
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if data:
+            try:
+                inspect_picture(file)
+            except BadPictureError as error:
+                raise ValidationError(str(error)) from error
+        return file
+
+
+def store_upload(form: forms.Form, field: str, *, folder: str, widths: Sequence[int]) -> dict[str, Any] | None:
+    """Store the picture of a form that is valid so far; None, with an error on the field, when it does not decode."""
+    try:
+        return store_picture(form.cleaned_data[field], folder=folder, widths=widths)
+    except BadPictureError as error:
+        form.add_error(field, str(error))
+        return None
