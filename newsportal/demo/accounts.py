@@ -12,11 +12,9 @@ from django.contrib.auth.models import Permission
 # What the demo's people may do. The chief does everything; a reporter writes and does not publish.
 WRITING = ["add_article", "change_article", "view_article", "add_photo", "change_photo", "view_photo", "view_channel"]
 WRITING += ["view_source", "view_author", "add_author", "view_tag", "add_tag", "view_video", "view_region"]
-PLACING = ["publish_article", "delete_article", "view_topic", "add_topic", "change_topic", "change_topicsection"]
-PLACING += ["view_topicsection", "add_topicsection", "add_topicitem", "change_topicitem", "delete_topicitem"]
-PLACING += ["view_issue", "add_issue", "change_issue", "add_issueitem", "change_issueitem", "delete_issueitem"]
-PLACING += ["view_placement", "add_placement", "change_placement", "delete_placement", "add_source", "change_source"]
-CREDITS = ["add_credit", "change_credit", "delete_credit", "view_credit"]
+PLACING = ["publish_article", "delete_article", "view_topic", "add_topic", "change_topic", "view_issue", "add_issue"]
+PLACING += ["change_issue", "view_placement", "add_placement", "change_placement", "delete_placement"]
+PLACING += ["add_source", "change_source"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,8 @@ class Account:
 
 ACCOUNTS = [
     Account("chief", "总编（演示）", is_superuser=True),
-    Account("editor", "编辑（演示）", (*WRITING, *CREDITS, *PLACING)),
-    Account("reporter", "记者（演示）", (*WRITING, *CREDITS)),
+    Account("editor", "编辑（演示）", (*WRITING, *PLACING)),
+    Account("reporter", "记者（演示）", tuple(WRITING)),
 ]
 
 

@@ -37,7 +37,8 @@ from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
 
 from . import texts
-from .photos import COVER, CREDIT, PORTRAIT, Drawing, photo_row, store_all
+from .drawing import COVER, PORTRAIT, Drawing, store_all
+from .photos import CREDIT, photo_row
 
 type Row = dict[str, Any]
 type Progress = Callable[[str], None]
