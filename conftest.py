@@ -62,18 +62,18 @@ def chief(db):
 def editor(db):
     """An editor: writes, places and publishes."""
     from articles.tests.factories import make_member  # needs the app registry
-    from newsportal.demo.accounts import CREDITS, PLACING, WRITING  # needs the app registry
+    from newsportal.demo.accounts import PLACING, WRITING  # needs the app registry
 
-    return make_member("editor", is_staff=True, permissions=[*WRITING, *CREDITS, *PLACING])
+    return make_member("editor", is_staff=True, permissions=[*WRITING, *PLACING])
 
 
 @pytest.fixture
 def reporter(db):
     """A reporter: writes, does not publish."""
     from articles.tests.factories import make_member  # needs the app registry
-    from newsportal.demo.accounts import CREDITS, WRITING  # needs the app registry
+    from newsportal.demo.accounts import WRITING  # needs the app registry
 
-    return make_member("reporter", is_staff=True, permissions=[*WRITING, *CREDITS])
+    return make_member("reporter", is_staff=True, permissions=WRITING)
 
 
 @pytest.fixture

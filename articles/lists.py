@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from newsportal.lib.pagination import ListPage, paginate
@@ -13,9 +13,10 @@ from newsportal.lib.pagination import ListPage, paginate
 from .models import Article, ListEntry, Placement, RankingEntry
 
 HOT_SHOWN = 5
+HOT_RANKED = 15
 
 
-def entries(scope: int, target: int, *, channel: int = 0) -> QuerySet[ListEntry]:
+def entries(scope: int, target: int, *, channel: int | OuterRef = 0) -> QuerySet[ListEntry]:
     """The places of one list that readers may see now, newest first: one range of the index `list_entry_newest`."""
     now = timezone.now()
     return ListEntry.objects.filter(
@@ -81,14 +82,17 @@ def rankings(periods: Sequence[str], *, most: int) -> list[tuple[str, list[tuple
     ]
 
 
-def hot_candidates() -> list[QuerySet]:
-    """Where 今日热点 comes from, as id querysets: placed by hand, read most now, newest. So it is never empty."""
+def hot_candidates(*, taken: int) -> list[QuerySet]:
+    """Where 今日热点 comes from, as id querysets: placed by hand, read most now, newest.
+
+    Of the newest, as many more as are `taken` elsewhere on the page: so it is never empty.
+    """
     placed = Placement.objects.active().filter(slot=Placement.Slot.HOT).order_by("position", "id")
     read_most = RankingEntry.objects.filter(period=RankingEntry.Period.HOT).order_by("position")
     return [
         placed.values_list("article_id", flat=True)[:HOT_SHOWN],
-        read_most.values_list("article_id", flat=True)[: HOT_SHOWN * 3],
-        newest_pks(HOT_SHOWN * 3),
+        read_most.values_list("article_id", flat=True)[:HOT_RANKED],
+        newest_pks(HOT_SHOWN + taken),
     ]
 
 
@@ -99,5 +103,7 @@ def newest_pks(most: int) -> QuerySet:
 
 def hot_articles(*, exclude: Collection[int] = ()) -> list[Article]:
     """今日热点 without the articles of `exclude`. Two queries."""
-    ids = dict.fromkeys(pk for part in gather_ids(hot_candidates()) for pk in part)
-    return in_order([pk for pk in ids if pk not in exclude])[:HOT_SHOWN]
+    parts = gather_ids(hot_candidates(taken=len(exclude)))
+    ids = dict.fromkeys(pk for part in parts for pk in part if pk not in exclude)
+    # What was placed or ranked may be public no more; the newest behind them are, so these are enough.
+    return in_order(list(ids)[: HOT_SHOWN + HOT_RANKED + HOT_SHOWN])[:HOT_SHOWN]

@@ -1,6 +1,6 @@
 """The slots of the home page: what editors placed there, and what takes an empty place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsportal.lib.images import Picture
@@ -30,10 +30,7 @@ class Placed:
 
 
 def fill_slots(pool: Iterable[Article]) -> dict[str, list[Placed]]:
-    """What stands in each slot now, every place taken, no article twice. `pool` is the newest articles. One query.
-
-    The carousel shows pictures, so only articles with one may fall into it.
-    """
+    """What stands in each slot now, no article twice; `pool`, newest first, takes what is left empty. One query."""
     result: dict[str, list[Placed]] = {slot: [] for slot in PLACES}
     taken: set[int] = set()
     for placement in placements_in_force():
@@ -44,9 +41,9 @@ def fill_slots(pool: Iterable[Article]) -> dict[str, list[Placed]]:
         if placement.slot != Slot.CAROUSEL or placed.picture:
             places.append(placed)
             taken.add(placement.article_id)
-    fallbacks = list(pool)
+    newest = list(pool)
     for slot, most in PLACES.items():
-        for article in free_articles(fallbacks, taken, with_picture=slot in {Slot.CAROUSEL, Slot.HEADLINE}):
+        for article in fitting(slot, [article for article in newest if article.pk not in taken]):
             if len(result[slot]) >= most:
                 break
             result[slot].append(Placed.by_itself(article))
@@ -54,10 +51,13 @@ def fill_slots(pool: Iterable[Article]) -> dict[str, list[Placed]]:
     return result
 
 
-def free_articles(pool: list[Article], taken: set[int], *, with_picture: bool) -> Iterator[Article]:
-    for article in pool:
-        if article.pk not in taken and (article.cover or not with_picture):
-            yield article
+def fitting(slot: str, free: list[Article]) -> list[Article]:
+    """What may fall into a slot, best first: a carousel shows pictures only, a headline has one if it can."""
+    if slot == Slot.CAROUSEL:
+        return [article for article in free if article.cover]
+    if slot == Slot.HEADLINE:
+        return sorted(free, key=lambda article: article.cover is None)
+    return free
 
 
 def placements_in_force() -> list[Placement]:

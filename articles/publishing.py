@@ -1,10 +1,9 @@
 """Writing articles: every way into the database and onto the site goes through here and makes the pages fresh."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
-from .models import Article, ArticlePhoto, Channel, ListEntry, OldAddress, Photo, Placement
+from .models import Article, ArticlePhoto, ArticleVideo, Channel, ListEntry, OldAddress, Photo, Placement, Video
 from .related import relate
 from .rendering import render_pages
 
@@ -38,7 +37,7 @@ def save_article(article: Article, *, user: AbstractBaseUser | None = None) -> A
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = timezone.now()
     article.save()
-    if before is not None and before.status == Article.Status.PUBLISHED:
+    if before is not None:
         record_address(article, before.get_absolute_url())
     pagecache.bump()
     return article
@@ -58,17 +57,21 @@ def index_article(article: Article) -> None:
 
     Queries its regions, tags and credits. Nothing stays in a list that a reader may not see one day.
     """
-    photo_ids = media_ids(article.body, "data-photo")
-    ArticlePhoto.objects.filter(article=article).exclude(photo_id__in=photo_ids).delete()
-    known = Photo.objects.filter(pk__in=photo_ids).values_list("pk", flat=True)
-    ArticlePhoto.objects.bulk_create(
-        [ArticlePhoto(article=article, photo_id=pk) for pk in known], ignore_conflicts=True
-    )
+    record_uses(article, ArticlePhoto, Photo, "photo")
+    record_uses(article, ArticleVideo, Video, "video")
     ListEntry.objects.filter(article=article).delete()
     if article.status == Article.Status.PUBLISHED and not article.channel.is_hidden:
         ListEntry.objects.bulk_create(list_entries(article))
     relate(article)
     pagecache.bump()
+
+
+def record_uses(article: Article, uses: type[models.Model], library: type[models.Model], kind: str) -> None:
+    """Rewrite which pictures or videos of the library the body shows."""
+    found = media_ids(article.body, f"data-{kind}")
+    uses.objects.filter(article=article).exclude(**{f"{kind}_id__in": found}).delete()
+    known = library.objects.filter(pk__in=found).values_list("pk", flat=True)
+    uses.objects.bulk_create([uses(article=article, **{f"{kind}_id": pk}) for pk in known], ignore_conflicts=True)
 
 
 def list_entries(article: Article) -> list[ListEntry]:
@@ -105,7 +108,12 @@ def publish(article: Article, *, at: datetime | None = None) -> Article:
 
 @transaction.atomic
 def withdraw(article: Article, *, reason: str) -> Article:
-    """Take a published article off the site (撤稿): its address answers 410 with the reason, and no list shows it."""
+    """Take a published article off the site (撤稿): its address answers 410 with the reason, and no list shows it.
+
+    Raises ValueError for what no reader could open yet: its address has nothing to explain.
+    """
+    if article.status == Article.Status.DRAFT or article.published_at > timezone.now():
+        raise ValueError("只有发布过的稿件才能撤稿。")
     article.status = Article.Status.WITHDRAWN
     article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
     article.save(update_fields=["status", "withdrawn_at", "withdrawn_reason", "modified_at"])
@@ -120,9 +128,10 @@ def reindex_channel(channel: Channel) -> None:
         index_article(article)
 
 
-def rerender_articles_with(photo_ids: Iterable[int]) -> int:
-    """Render again every article whose body shows one of the pictures: their words changed. Returns how many."""
-    articles = Article.objects.filter(photo_uses__photo__in=list(photo_ids)).distinct()
+def rerender_articles_with(*, photo: Photo | None = None, video: Video | None = None) -> int:
+    """Render again every article whose body shows the picture or video: its words changed. Returns how many."""
+    uses = {"photo_uses__photo": photo} if photo else {"video_uses__video": video}
+    articles = Article.objects.filter(**uses)
     count = 0
     for article in articles.only("id", "body").iterator(chunk_size=100):
         article.pages = render_pages(article.body)

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 
-from django.db import models
 from django.utils import timezone
 
 from newsportal.lib.chinese import keywords
 from newsportal.lib.html import text_of
 
 from .lists import HOT_SHOWN, gather_ids, hot_candidates, in_order
-from .models import Article, ArticleTerm, RelatedArticle, TopicItem
+from .models import Article, ArticleTerm, ListEntry, RelatedArticle, Tag, TopicItem
 
 SHOWN = 10
 KEPT = 16
@@ -49,17 +48,24 @@ def kin(article: Article, terms: list[str]) -> dict[int, float]:
             # A word that few share says more than one that many do.
             scores[pk] += 2.0 / (1.0 + len(ids) ** 0.5)
     for tag in article.tags.all():
-        for pk in newest_with(models.Q(tags=tag), article):
+        for pk in newest_tagged(tag, article):
             scores[pk] += TAG_WEIGHT
-    sections = TopicItem.objects.filter(article=article).values("section__topic")
-    for pk in newest_with(models.Q(topic_items__section__topic__in=sections), article):
+    for pk in in_topics_of(article):
         scores[pk] += TOPIC_WEIGHT
     return weigh_by_time(article, scores)
 
 
-def newest_with(condition: models.Q, article: Article) -> set[int]:
-    found = Article.objects.filter(condition, status=Article.Status.PUBLISHED).exclude(pk=article.pk)
-    return set(found.order_by("-id").values_list("pk", flat=True)[:NEWEST_PER_TERM])
+def newest_tagged(tag: Tag, article: Article) -> list[int]:
+    """The newest other articles with a tag: the head of the tag's list, for a tag may mark very many."""
+    entries = ListEntry.objects.filter(scope=ListEntry.Scope.TAG, target=tag.pk, channel=0).exclude(article=article)
+    return list(entries.order_by("-published_at", "-article_id").values_list("article_id", flat=True)[:NEWEST_PER_TERM])
+
+
+def in_topics_of(article: Article) -> list[int]:
+    """The other articles of the topics that the article is in, each once."""
+    topics = TopicItem.objects.filter(article=article).values("section__topic")
+    items = TopicItem.objects.filter(section__topic__in=topics).exclude(article=article).order_by("-article_id")
+    return list(items.values_list("article_id", flat=True).distinct()[:NEWEST_PER_TERM])
 
 
 def weigh_by_time(article: Article, scores: dict[int, float]) -> dict[int, float]:
@@ -78,19 +84,22 @@ def weigh_by_time(article: Article, scores: dict[int, float]) -> dict[int, float
 def beside(article: Article) -> tuple[list[Article], list[Article]]:
     """更多推荐 and 今日热点 of an article's page, nothing in both. Two queries.
 
-    Recommended are its relatives, best first, filled up with the newest of its channel.
+    Recommended are its relatives, best first, filled up with the newest of its channel, then of the site.
+    今日热点 leaves the relatives to them, unless on a young site there is nothing else: then the two share.
     """
     relations = RelatedArticle.objects.filter(article=article).order_by("-score", "-other_id")
-    of_channel = Article.objects.published().filter(channel=article.channel_id).order_by("-published_at", "-id")
+    of_channel = Article.objects.published().filter(channel=article.channel_id).newest_first()
     parts = [
         relations.values_list("other_id", flat=True)[:KEPT],
-        of_channel.values_list("pk", flat=True)[: SHOWN + 1],
-        *hot_candidates(),
+        of_channel.values_list("pk", flat=True)[: SHOWN + HOT_SHOWN + 1],
+        *hot_candidates(taken=SHOWN + 1),
     ]
-    related, newest, *hot = gather_ids(parts)
-    ids = list(dict.fromkeys(pk for part in (related, newest, *hot) for pk in part if pk != article.pk))
-    found = {other.pk: other for other in in_order(ids)}
-    recommended = [found[pk] for pk in dict.fromkeys(related + newest) if pk in found][:SHOWN]
-    shown = {other.pk for other in recommended}
-    hottest = [found[pk] for pk in dict.fromkeys(pk for part in hot for pk in part) if pk in found and pk not in shown]
-    return recommended, hottest[:HOT_SHOWN]
+    gathered = gather_ids(parts)
+    ids = dict.fromkeys(pk for part in gathered for pk in part if pk != article.pk)
+    found = {other.pk: other for other in in_order(list(ids))}
+    related, near, *hot = [[pk for pk in part if pk in found] for part in gathered]
+    candidates = list(dict.fromkeys(pk for part in hot for pk in part))
+    apart = [pk for pk in candidates if pk not in related[:SHOWN]]
+    hottest = (apart or candidates[: (len(candidates) + 1) // 2])[:HOT_SHOWN]
+    recommended = [pk for pk in dict.fromkeys([*related, *near, *hot[-1]]) if pk not in hottest][:SHOWN]
+    return [found[pk] for pk in recommended], [found[pk] for pk in hottest]

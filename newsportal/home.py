@@ -1,20 +1,28 @@
 """The home page: what editors placed, what is newest, each article once."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.lists import gather_ids, in_order, newest
 from articles.models import Article, Channel, Issue, RankingEntry, Topic
-from articles.placing import Slot, fill_slots
+from articles.placing import PLACES, Slot, fill_slots
 from newsportal.lib.pagecache import public_page
 
 POOL = 90
 HOT, FLASHES, PHOTOS, TOPICS = 10, 8, 5, 3
+# Pictures are looked for among so many of the newest: a flood of briefs must not leave the carousel empty.
+PICTURED_AMONG = 1000
 # Blocks of the first so many channels are large: a lead with picture and a list.
 MAJOR_BLOCKS = 4
 BLOCK_SIZE = 6
+# What stands ahead of the blocks may all be of one channel, which still has a block of its own.
+AHEAD_OF_BLOCKS = sum(PLACES.values()) + PHOTOS + HOT + FLASHES
+
+type Known = dict[int, Article]
 
 
 @public_page
@@ -24,48 +32,67 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def front_page() -> dict[str, Any]:
-    """All that the home page shows, no article twice: slots, then pictures, ranking, channel blocks, rolling news."""
+    """All that the home page shows, no article twice: slots, then pictures, ranking, rolling news, channel blocks."""
     channels = list(Channel.objects.shown().order_by("home_order", "nav_group", "nav_order", "id"))
     on_home = [channel for channel in channels if channel.home_order]
-    galleries = [channel.pk for channel in channels if channel.kind == Channel.Kind.GALLERY]
-    published = Article.objects.published().order_by("-published_at", "-id")
-    read_most = RankingEntry.objects.filter(period=RankingEntry.Period.DAY).order_by("position")
-    gallery_ids, ranked_ids, *block_ids = gather_ids(
-        [
-            published.filter(channel__in=galleries).values_list("pk", flat=True)[: PHOTOS * 2],
-            read_most.values_list("article_id", flat=True)[: HOT * 3],
-            *(published.filter(channel=row).values_list("pk", flat=True)[: BLOCK_SIZE * 3] for row in on_home),
-        ]
-    )
+    galleries = [channel for channel in channels if channel.kind == Channel.Kind.GALLERY]
+    pictured_ids, ranked_ids, *rest = gather_ids([pictured(), read_most(), *map(of_channel, galleries + on_home)])
+    gallery_ids = [pk for ids in rest[: len(galleries)] for pk in ids[: PHOTOS * 3]]
     pool = list(newest()[:POOL])
     pool_ids = [article.pk for article in pool]
     known = {article.pk: article for article in pool}
-    missing = {pk for ids in (gallery_ids, ranked_ids, *block_ids) for pk in ids} - known.keys()
-    known |= {article.pk: article for article in in_order(sorted(missing))}
-    slots = fill_slots(pool)
+    add_missing(known, [*pictured_ids, *gallery_ids, *ranked_ids])
+    slots = fill_slots(known.values())
     taken = {placed.article.pk for places in slots.values() for placed in places}
-    with_picture = [pk for pk in [*gallery_ids, *pool_ids] if pk in known and known[pk].cover]
-    photos = take(with_picture, known, taken, PHOTOS)
-    hot = take([*ranked_ids, *pool_ids], known, taken, HOT)
-    blocks = []
-    for number, (channel, ids) in enumerate(zip(on_home, block_ids, strict=True)):
-        articles = take(ids, known, taken, BLOCK_SIZE)
-        if articles:
-            blocks.append({"channel": channel, "articles": articles, "is_major": number < MAJOR_BLOCKS})
+    albums = sorted(known.keys() & gallery_ids, key=lambda pk: (known[pk].published_at, pk), reverse=True)
+    with_picture = [pk for pk in [*albums, *pool_ids, *pictured_ids] if pk in known and known[pk].cover]
     return {
         "headline": next(iter(slots[Slot.HEADLINE]), None),
         "carousel": slots[Slot.CAROUSEL],
         "picks": slots[Slot.PICK],
-        "photos": photos,
-        "hot": hot,
-        "blocks": blocks,
+        "photos": take(with_picture, known, taken, PHOTOS),
+        "hot": take([*ranked_ids, *pool_ids], known, taken, HOT),
         "flashes": take(pool_ids, known, taken, FLASHES),
+        "blocks": channel_blocks(dict(zip(on_home, rest[len(galleries) :], strict=True)), known, taken),
         "topics": list(Topic.objects.shown().select_related("banner")[:TOPICS]),
         "issue": Issue.objects.shown().select_related("cover").first(),
     }
 
 
-def take(ids: list[int], known: dict[int, Article], taken: set[int], most: int) -> list[Article]:
+def pictured() -> QuerySet:
+    recent = Article.objects.published().newest_first().values("pk")[:PICTURED_AMONG]
+    found = Article.objects.filter(pk__in=recent, cover__isnull=False).newest_first()
+    return found.values_list("pk", flat=True)[: PLACES[Slot.HEADLINE] + PLACES[Slot.CAROUSEL] + PHOTOS]
+
+
+def read_most() -> QuerySet:
+    entries = RankingEntry.objects.filter(period=RankingEntry.Period.DAY).order_by("position")
+    return entries.values_list("article_id", flat=True)[: HOT * 3]
+
+
+def of_channel(channel: Channel) -> QuerySet:
+    articles = Article.objects.published().filter(channel=channel).newest_first()
+    return articles.values_list("pk", flat=True)[: AHEAD_OF_BLOCKS + BLOCK_SIZE]
+
+
+def channel_blocks(ids: dict[Channel, list[int]], known: Known, taken: set[int]) -> list[dict[str, Any]]:
+    """A block for each channel that has something left, the first ones large. One query."""
+    chosen = {channel: [pk for pk in pks if pk not in taken][:BLOCK_SIZE] for channel, pks in ids.items()}
+    add_missing(known, [pk for pks in chosen.values() for pk in pks])
+    filled = [(channel, take(pks, known, taken, BLOCK_SIZE)) for channel, pks in chosen.items()]
+    return [
+        {"channel": channel, "articles": articles, "is_major": number < MAJOR_BLOCKS}
+        for number, (channel, articles) in enumerate(row for row in filled if row[1])
+    ]
+
+
+def add_missing(known: Known, ids: Iterable[int]) -> None:
+    """Read the public articles of these ids that are not known yet. One query."""
+    missing = [pk for pk in dict.fromkeys(ids) if pk not in known]
+    known |= {article.pk: article for article in in_order(missing)}
+
+
+def take(ids: list[int], known: Known, taken: set[int], most: int) -> list[Article]:
     """The first `most` articles of `ids` that stand nowhere on the page yet. Adds them to `taken`."""
     free = [pk for pk in dict.fromkeys(ids) if pk in known and pk not in taken][:most]
     taken.update(free)

@@ -4,10 +4,6 @@ from django.urls import include, path, re_path
 
 from newsportal import health, home, media, preferences, qr
 
-admin.site.site_header = "新闻门户后台"
-admin.site.site_title = "后台"
-admin.site.index_title = "管理"
-
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),

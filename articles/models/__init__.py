@@ -2,7 +2,7 @@
 
 from .articles import Article, Author, Credit, OldAddress, Source, Tag
 from .channels import Channel
-from .derived import ArticlePhoto, ArticleTerm, ListEntry, RelatedArticle
+from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListEntry, RelatedArticle
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
@@ -14,6 +14,7 @@ __all__ = [
     "ArticlePhoto",
     "ArticleReads",
     "ArticleTerm",
+    "ArticleVideo",
     "Author",
     "Channel",
     "Credit",

@@ -3,7 +3,7 @@
 from django.db import models
 
 from .articles import Article
-from .media import Photo
+from .media import Photo, Video
 
 
 class ListEntry(models.Model):
@@ -45,6 +45,16 @@ class ArticlePhoto(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "photo"], name="article_photo_once")]
+
+
+class ArticleVideo(models.Model):
+    """Where a video is used: in the body of which articles."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="video_uses")
+    video = models.ForeignKey(Video, on_delete=models.PROTECT, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "video"], name="article_video_once")]
 
 
 class ArticleTerm(models.Model):

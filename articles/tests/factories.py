@@ -10,9 +10,10 @@ from django.utils import timezone
 from PIL import Image
 
 from about.models import SiteProfile
-from articles.models import Article, Author, Channel, Credit, Photo, Source, Video
+from articles.models import Article, Author, Channel, Credit, Issue, Photo, Source, Tag, Video
 from articles.publishing import index_article, save_article
 from newsportal.lib.images import PHOTO_WIDTHS, store_picture
+from regions.models import Region
 
 numbers = itertools.count(1)
 
@@ -36,6 +37,21 @@ def make_channel(slug: str = "", **overrides) -> Channel:
 
 def make_source(**overrides) -> Source:
     return Source.objects.create(**{"name": f"来源{next(numbers)}", **overrides})
+
+
+def make_author(**overrides) -> Author:
+    return Author.objects.create(**{"name": f"作者{next(numbers)}", **overrides})
+
+
+def make_tag(**overrides) -> Tag:
+    return Tag.objects.create(**{"name": f"标签{next(numbers)}", **overrides})
+
+
+def make_city(parent: Region, **overrides) -> Region:
+    """A city of a province."""
+    number = next(numbers)
+    values = {"code": f"{400000 + number}", "name": f"城市{number}", "full_name": f"城市{number}市", **overrides}
+    return Region.objects.create(**{"slug": f"city-{number}", "parent": parent, **values})
 
 
 def make_article(*, regions=(), tags=(), credit: str = "", **overrides) -> Article:
@@ -70,10 +86,11 @@ def picture_bytes(*, size=(400, 300), colour="navy", picture_format="JPEG", **op
 
 
 def make_photo(*, size=(400, 300), **overrides) -> Photo:
-    """A photo of the library, its colour and so its content different from every other's."""
+    """A photo of the library, its file different from every other's."""
     number = next(numbers)
-    colour = (number % 256, number // 256 % 256, 90)
-    data = store_picture(io.BytesIO(picture_bytes(size=size, colour=colour)), folder="photos", widths=PHOTO_WIDTHS)
+    # The comment, because JPEG makes one picture of two colours that are near to each other.
+    content = picture_bytes(size=size, colour=(number % 256, number // 256 % 256, 90), comment=str(number).encode())
+    data = store_picture(io.BytesIO(content), folder="photos", widths=PHOTO_WIDTHS)
     values = {"caption": f"图说{number}", "alt": f"替代文字{number}", "credit": "顾闻天 摄", **overrides}
     return Photo.objects.create(data=data, sha256=data["sha256"], width=data["width"], height=data["height"], **values)
 
@@ -83,3 +100,10 @@ def make_video(**overrides) -> Video:
     values.setdefault("poster", None)
     values["poster"] = values["poster"] or make_photo()
     return Video.objects.create(**values)
+
+
+def make_issue(**overrides) -> Issue:
+    values = {"year": 2026, "number": next(numbers) % 900 + 1, "title": "秋收", "published_on": "2026-11-01", **overrides}
+    values.setdefault("cover", None)
+    values["cover"] = values["cover"] or make_photo(size=(300, 400))
+    return Issue.objects.create(**{"is_published": True, **values})

@@ -20,7 +20,7 @@ def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: st
     301 from a former address, 410 for what was withdrawn or is past its time, 404 for everything else.
     """
     article = find_article(int(pk))
-    if article is None or not (article.is_published or article.is_gone):
+    if article is None or not is_known(article):
         return redirect_from_old(request, part)
     if request.path != address_of(article, part):
         return redirect_from_old(request, part)
@@ -52,6 +52,11 @@ def find_article(pk: int) -> Article | None:
     return articles.filter(pk=pk).first()
 
 
+def is_known(article: Article) -> bool:
+    """Whether readers may hear of the article at all: it is public, or was. A hidden channel tells nothing."""
+    return not article.channel.is_hidden and (article.is_published or article.is_gone)
+
+
 def address_of(article: Article, part: str) -> str:
     return article.full_url if part == WHOLE else article.page_url(int(part))
 
@@ -61,7 +66,7 @@ def redirect_from_old(request: HttpRequest, part: str) -> HttpResponse:
     suffix = "" if part == "1" else f"_{part}"
     former = f"{request.path.removesuffix('.html').removesuffix(suffix)}.html"
     old = OldAddress.objects.select_related("article__channel").filter(path=former).first()
-    if old is None or not (old.article.is_published or old.article.is_gone):
+    if old is None or not is_known(old.article):
         raise Http404("没有这篇稿件。")
     return HttpResponsePermanentRedirect(address_of(old.article, part))
 

@@ -1,5 +1,6 @@
 """Lists of articles: by channel, region, tag, source, author, day and by how much they are read."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -17,6 +18,7 @@ from regions.models import Region
 Scope = ListEntry.Scope
 PAGE_SIZES = {Channel.Kind.GALLERY: 24, Channel.Kind.VIDEO: 18, Channel.Kind.DOCUMENTS: 30}
 ARCHIVE_DAYS = 14
+FIRST_YEAR = 1990
 PERIODS = [RankingEntry.Period.DAY, RankingEntry.Period.WEEK, RankingEntry.Period.MONTH]
 
 
@@ -44,7 +46,7 @@ def region_list(request: HttpRequest) -> HttpResponse:
 def region_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A region's articles, all or of one channel. Eight queries."""
     region = get_object_or_404(Region.objects.select_related("parent"), slug=slug)
-    in_channel = ListEntry.objects.filter(scope=Scope.REGION, target=region.pk, channel=OuterRef("pk"))
+    in_channel = entries(Scope.REGION, region.pk, channel=OuterRef("pk"))
     channels = list(Channel.objects.shown().filter(Exists(in_channel)))
     wanted = request.GET.get("channel")
     channel = next((row for row in channels if row.slug == wanted), None)
@@ -103,13 +105,7 @@ def rolling(request: HttpRequest) -> HttpResponse:
 @public_page(params=["page"])
 def archive_day(request: HttpRequest, year: str, month: str, day: str) -> HttpResponse:
     """All articles of one day. Two queries, and two for the days before and after."""
-    try:
-        wanted = date(int(year), int(month), int(day))
-    except ValueError as error:
-        raise Http404("没有这一天。") from error
-    today = timezone.localdate()
-    if wanted > today or wanted.year < 1990:
-        raise Http404("这一天没有稿件。")
+    wanted, today = archived_day(year, month, day), timezone.localdate()
     page = paginate(of_day(wanted), page_number(request), size=50)
     days = [today - timedelta(days=back) for back in range(ARCHIVE_DAYS)]
     context = {
@@ -125,10 +121,21 @@ def archive_day(request: HttpRequest, year: str, month: str, day: str) -> HttpRe
 
 def parse_day(text: str) -> date:
     """The day of a text like 2026-11-03. Raises Http404 for anything else."""
+    parts = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    if parts is None:
+        raise Http404("日期写法不对。")
+    return archived_day(*parts.groups())
+
+
+def archived_day(year: str, month: str, day: str) -> date:
+    """The day of the archive. Raises Http404 for what is no day, was before FIRST_YEAR or is still to come."""
     try:
-        return date.fromisoformat(text if len(text) == 10 else "")
+        wanted = date(int(year), int(month), int(day))
     except ValueError as error:
-        raise Http404("日期写法不对。") from error
+        raise Http404("没有这一天。") from error
+    if wanted > timezone.localdate() or wanted.year < FIRST_YEAR:
+        raise Http404("这一天没有稿件。")
+    return wanted
 
 
 def archive_url(day: date) -> str:

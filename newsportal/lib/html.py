@@ -5,11 +5,12 @@ Sources: nh3 (ammonia) decides what is safe; lxml then mends structure. The orde
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 
 import lxml.html
 import nh3
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.html import HtmlComment, HtmlElement
 
 ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
@@ -22,13 +23,26 @@ CLASSES: dict[str, set[str]] = {"p": {"verse"}, "hr": {"page-break"}}
 INLINE = {"a", "strong", "em", "sub", "sup", "br"}
 BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "figure", "table", "hr"}
 TAGS = INLINE | BLOCKS | {"li", "figcaption", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
-# What word processors write for what we name otherwise; renamed before anything else looks.
-RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p"}
+# Hold one line of text, so no block may stand in them.
+LINES = {"p", "h2", "h3", "h4"}
+# What word processors and web pages write for what we name otherwise. Boxes become paragraphs rather than vanish:
+# the words of two boxes must not run together.
+BOXES = """
+    address article aside center dd details dialog div dl dt fieldset footer form header hgroup legend main nav option
+    pre section summary
+"""
+RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4"} | dict.fromkeys(BOXES.split(), "p")
+# Left out with all that is in them: never meant to be read, or meant for browsers that could not show the rest.
+UNREAD = {"script", "style", "title", "head", "noscript", "iframe", "noembed", "noframes"}
 # May stand empty: they mean something by themselves.
 VOID = {"figure", "hr", "br", "td", "th"}
 
-SPACE = re.compile(r"[\u3000\u00a0\u200b\ufeff\u2028\u2029]+|[ \t\r\n]+")
+MARKUP = re.compile(r"<[/!]?[a-zA-Z][^<>]*>|<!--")
+# Zero-width spaces, and what XML (hence lxml) cannot hold: control characters, lone surrogates, non-characters.
+UNPRINTABLE = re.compile("[\u200b\ufeff\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SPACE = re.compile(r"\s+")
 BLANK_LINE = re.compile(r"\s*\n\s*")
+EMPTY_TAG = re.compile(r'<(br|hr)((?: [a-z-]+="[^"]*")*)>')
 
 
 def clean_html(source: str) -> str:
@@ -36,42 +50,69 @@ def clean_html(source: str) -> str:
 
     Text without any tag is taken as plain text: each line becomes a paragraph. Cleaning twice changes nothing.
     """
-    if not re.search(r"<[a-zA-Z/!]", source):
+    source = printable(source)
+    if not MARKUP.search(source):
         source = "".join(
             f"<p>{html.escape(line, quote=False)}</p>" for line in BLANK_LINE.split(source.strip()) if line
         )
     safe = nh3.clean(
-        source.replace("\x00", ""),
+        source,
         tags=TAGS | RENAMED.keys(),
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
-        clean_content_tags={"script", "style", "title", "head"},
+        clean_content_tags=UNREAD,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
         strip_comments=True,
     )
-    root = parse(safe)
+    root = parse_safe(safe)
     rename(root)
-    fold_spaces(root)
+    settle_figures(root)
+    part_lines_and_blocks(root)
+    wrap_loose(root, "p")
     split_at_breaks(root)
-    flatten_paragraphs(root)
-    wrap_loose_text(root)
+    settle_lists(root)
     remove_empty(root)
+    trim_breaks(root)
+    fold_spaces(root)
     return inner_html(root, separator="\n")
 
 
 def text_of(source: str) -> str:
-    """The readable text of clean HTML, one block a line."""
-    root = parse(source)
-    for block in root.iter("p", "h2", "h3", "h4", "li", "blockquote", "figcaption", "caption", "tr", "br"):
-        block.tail = "\n" + (block.tail or "")
+    """The readable text of clean HTML, one block a line, a space between the cells of a row."""
+    return read(parse(source))
+
+
+def read(root: HtmlElement) -> str:
+    for element in root.iter(*BLOCKS, "li", "figcaption", "caption", "tr", "th", "td", "br"):
+        mark = " " if element.tag in {"th", "td"} else "\n"
+        element.text = mark + (element.text or "")
+        element.tail = mark + (element.tail or "")
     lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
     return "\n".join(line for line in lines if line)
 
 
+def printable(source: str) -> str:
+    """The text without characters that nothing can show; a vertical tab, Word's line break, becomes a line feed."""
+    return UNPRINTABLE.sub("", source.replace("\x0b", "\n").replace("\x0c", "\n"))
+
+
 def parse(source: str) -> HtmlElement:
     """The fragment as the children of one `div`."""
-    return lxml.html.fragment_fromstring(source, create_parent="div")
+    parser = lxml.html.HTMLParser(huge_tree=True)  # else what is nested deeper than 256 elements would be lost
+    return lxml.html.fragment_fromstring(source, create_parent="div", parser=parser)
+
+
+def parse_safe(safe: str) -> HtmlElement:
+    """What nh3 wrote, as the children of one `div`.
+
+    Read as XML, because lxml's own HTML parser follows older rules than nh3 and would move elements about: it closes
+    a heading at the first paragraph inside, for one.
+    """
+    markup = EMPTY_TAG.sub(r"<\1\2/>", printable(safe).replace("&nbsp;", "\u00a0"))
+    # References such as &#1; come out of nh3 as characters, which is why it is made printable once more.
+    parser = lxml.html.XHTMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return etree.fromstring(f"<div>{markup}</div>", parser=parser)
 
 
 def inner_html(root: HtmlElement, *, separator: str = "") -> str:
@@ -81,32 +122,108 @@ def inner_html(root: HtmlElement, *, separator: str = "") -> str:
 
 
 def rename(root: HtmlElement) -> None:
-    for element in root.iter(*RENAMED):
-        if element is not root:
-            element.tag = RENAMED[element.tag]
+    """Give elements the names we use, and drop foreign classes, links without address and links in links."""
+    for element in list(root.iterdescendants()):
+        element.tag = RENAMED.get(element.tag, element.tag)
+        if element.get("class") == "":
+            del element.attrib["class"]
+        if element.tag == "a" and (not element.get("href") or next(element.iterancestors("a"), None) is not None):
+            element.drop_tag()
 
 
-def fold_spaces(root: HtmlElement) -> None:
-    """Fold every run of white space to one space, none of them at the edges of a block."""
-    for element in root.iter():
-        if element.text:
-            element.text = SPACE.sub(fold, element.text)
-        if element.tail:
-            element.tail = SPACE.sub(fold, element.tail)
-    for block in root.iter("p", "h2", "h3", "h4", "li", "figcaption", "caption", "th", "td", "br"):
-        if block.tag == "br":
-            block.tail = (block.tail or "").lstrip()
+def settle_figures(root: HtmlElement) -> None:
+    """Leave in a figure its one caption, as plain text; a figure that names no picture of ours is none."""
+    for figure in reversed(list(root.iter("figure"))):
+        shows = any(figure.get(name) for name in ATTRIBUTES["figure"])
+        wrap_loose(figure, "p")
+        captions = figure.findall("figcaption") if shows else []
+        for child in reversed(figure):
+            if child not in captions[:1]:
+                figure.addnext(child)
+        if not shows:
+            figure.drop_tag()
+    for caption in list(root.iter("figcaption")):
+        parent = caption.getparent()
+        if parent is None:  # stood in a caption that has taken its words
             continue
-        block.text = (block.text or "").lstrip()
-        if len(block):
-            block[-1].tail = (block[-1].tail or "").rstrip()
+        if parent.tag == "figure":
+            text, tail = read(caption), caption.tail
+            caption.clear()
+            caption.text, caption.tail = text.replace("\n", " "), tail
         else:
-            block.text = block.text.rstrip()
+            caption.tag = "p"
 
 
-def fold(match: re.Match[str]) -> str:
-    """Nothing for a run of full-width indents, one space for any other run."""
-    return "" if "\u3000" in match.group() else " "
+def settle_lists(root: HtmlElement) -> None:
+    """Leave in a list nothing but items and lists."""
+    for items in root.iter("ul", "ol"):
+        wrap_loose(items, "li")
+        for child in items.findall("p"):
+            child.tag = "li"
+            child.attrib.clear()
+
+
+def part_lines_and_blocks(root: HtmlElement) -> None:
+    """Bring blocks out of paragraphs, headings and inline elements, innermost first.
+
+    A paragraph around blocks was a box: what is loose in it becomes paragraphs. A heading around boxes stays a heading
+    for each. Emphasis or a link around boxes moves into each of them.
+    """
+    for element in reversed(list(root.iterdescendants())):
+        if element.tag == "li" and element.getparent().tag not in {"ul", "ol"}:
+            element.tag = "p"
+        if element.tag not in LINES | INLINE or all(child.tag in INLINE for child in element):
+            continue
+        is_mark = element.tag in INLINE
+        wrap_loose(element, element.tag, element.attrib)
+        for child in element:
+            if is_mark and child.tag in LINES:
+                move_inside(child, element)
+            elif child.tag == "p" and element.tag != "p":
+                child.tag = element.tag
+                child.attrib.clear()
+        element.drop_tag()
+
+
+def move_inside(line: HtmlElement, mark: HtmlElement) -> None:
+    """Put all that `line` holds into one element like `mark`."""
+    inner = line.makeelement(mark.tag, mark.attrib)
+    inner.text, line.text = line.text, None
+    inner.extend(list(line))
+    line.append(inner)
+
+
+def wrap_loose(parent: HtmlElement, tag: str, attributes: Mapping[str, str] | None = None) -> None:
+    """Put text and inline elements that stand directly in `parent` into elements named `tag`.
+
+    A line break ends a paragraph, and stays a line break in anything else.
+    """
+
+    def begin(text: str | None) -> HtmlElement:
+        wrapper = parent.makeelement(tag, attributes)
+        wrapper.text = text
+        return wrapper
+
+    children, text = list(parent), parent.text
+    parent.text = None
+    current = None
+    if text and text.strip():
+        current = begin(text)
+        parent.insert(0, current)
+    for child in children:
+        if child.tag in INLINE and not (child.tag == "br" and tag == "p"):
+            if current is None:
+                current = begin(None)
+                child.addprevious(current)
+            current.append(child)
+            continue
+        text, child.tail = child.tail, None
+        current = None
+        if text and text.strip():
+            current = begin(text)
+            child.addnext(current)
+        if child.tag == "br":
+            parent.remove(child)
 
 
 def split_at_breaks(root: HtmlElement) -> None:
@@ -114,64 +231,59 @@ def split_at_breaks(root: HtmlElement) -> None:
     for paragraph in list(root.iter("p")):
         if paragraph.get("class") == "verse" or paragraph.find("br") is None:
             continue
-        current, behind = paragraph, paragraph.tail
-        paragraph.tail = None
-        for child in list(paragraph):
-            if child.tag == "br":
-                text = child.tail
-                paragraph.remove(child)
-                following = paragraph.makeelement("p")
-                following.text = text
-                current.addnext(following)
-                current = following
-            elif current is not paragraph:
-                current.append(child)
-        current.tail = behind
-
-
-def flatten_paragraphs(root: HtmlElement) -> None:
-    """Lift blocks out of paragraphs: what was a `div` around others must not stay a `p` around them."""
-    for paragraph in list(root.iter("p")):
-        if any(child.tag in BLOCKS for child in paragraph):
-            paragraph.drop_tag()
-
-
-def wrap_loose_text(root: HtmlElement) -> None:
-    """Put text and inline elements that stand directly in the body into paragraphs."""
-    children, text = list(root), (root.text or "").strip()
-    root.clear()
-    paragraph: HtmlElement | None = None
-    if text:
-        paragraph = append_paragraph(root, text)
-    for child in children:
-        tail, child.tail = child.tail or "", None
-        if child.tag == "br":
-            paragraph = None
-        elif child.tag in INLINE:
-            paragraph = append_paragraph(root, "") if paragraph is None else paragraph
-            child.tail, tail = tail, ""
-            paragraph.append(child)
-        else:
-            paragraph = None
-            root.append(child)
-        if tail.strip():
-            paragraph = append_paragraph(root, tail.strip())
-
-
-def append_paragraph(root: HtmlElement, text: str) -> HtmlElement:
-    paragraph = root.makeelement("p")
-    paragraph.text = text
-    root.append(paragraph)
-    return paragraph
+        wrap_loose(paragraph, "p")
+        paragraph.drop_tag()
 
 
 def remove_empty(root: HtmlElement) -> None:
     """Remove elements that hold nothing to read, innermost first, keeping the text behind them."""
-    for element in reversed(list(root.iter())):
-        if element is root or element.tag in VOID:
+    for element in reversed(list(root.iterdescendants())):
+        if element.tag in VOID:
             continue
         if not element.text_content().strip() and not any(child.tag in VOID - {"br"} for child in element.iter()):
             element.drop_tree()
+
+
+def trim_breaks(root: HtmlElement) -> None:
+    """Remove line breaks at the beginning and the end of a block: they show nothing."""
+    for block in root.iterdescendants():
+        if block.tag in INLINE:
+            continue
+        while len(block) and block[0].tag == "br" and not (block.text or "").strip():
+            block.text = block[0].tail
+            block.remove(block[0])
+        while len(block) and block[-1].tag == "br" and not (block[-1].tail or "").strip():
+            block.remove(block[-1])
+
+
+def fold_spaces(root: HtmlElement) -> None:
+    """Fold white space as a browser does: one space for a run, none at the edges of a block or of a line."""
+    line: list[tuple[HtmlElement, str]] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element.tag == "br" or element.tag not in INLINE:
+            fold_line(line)
+            line = []
+        line.append((element, "text" if event == "start" else "tail"))
+    fold_line(line)
+
+
+def fold_line(line: list[tuple[HtmlElement, str]]) -> None:
+    """Fold the texts of one line, given as (element, "text" or "tail") in reading order."""
+    last, before = None, " "
+    for element, part in line:
+        text = SPACE.sub(fold, getattr(element, part) or "")
+        if before[-1].isspace():
+            text = text.lstrip()
+        setattr(element, part, text or None)
+        if text:
+            last, before = (element, part), text
+    if last is not None:
+        setattr(*last, before.rstrip() or None)
+
+
+def fold(match: re.Match[str]) -> str:
+    """One space for a run; a full-width one where the run has any, as it parts columns, names and half-lines."""
+    return "\u3000" if "\u3000" in match.group() else " "
 
 
 def split_pages(source: str) -> list[tuple[str, str]]:
@@ -194,14 +306,17 @@ def media_ids(source: str, attribute: str) -> list[int]:
 
 def replace_figures(source: str, render: Callable[[HtmlElement], str]) -> str:
     """Clean HTML with each figure replaced by what `render` makes of it; an empty answer removes the figure."""
-    return "\n".join(rendered_blocks(parse(source), render))
-
-
-def rendered_blocks(root: HtmlElement, render: Callable[[HtmlElement], str]) -> Iterator[str]:
+    root = parse(source)
+    rendered = []
+    for figure in list(root.iter("figure")):
+        # Clean HTML has no comments, so one marks the place of a figure wherever it stands: alone, in a quotation.
+        place = HtmlComment(str(len(rendered)))
+        rendered.append(render(figure))
+        place.tail = figure.tail
+        figure.getparent().replace(figure, place)
+    blocks = []
     for child in root:
         child.tail = None
-        if child.tag == "figure":
-            if rendered := render(child):
-                yield rendered
-        else:
-            yield lxml.html.tostring(child, encoding="unicode")
+        block = lxml.html.tostring(child, encoding="unicode")
+        blocks.append(re.sub(r"<!--(\d+)-->", lambda match: rendered[int(match[1])], block))
+    return "\n".join(block for block in blocks if block)

@@ -1,0 +1,82 @@
+"""Words and addresses of articles as templates write them. Nothing here queries."""
+
+import re
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.models import Article
+from newsportal.lib.html import text_of
+
+register = template.Library()
+
+TABLE_FRAME = '<div class="table-scroll" role="region" aria-label="表格，可横向滚动" tabindex="0"><table'
+BODY_SIZES = 'sizes="(min-width: 48rem) 43rem, 100vw"'
+PAGE_SIZES = 'sizes="(min-width: 77rem) 75rem, 100vw"'
+# A lead counts as the beginning of the text when so many of its characters stand there.
+SAME_BEGINNING = 18
+
+
+@register.filter
+def short_time(moment: datetime | None) -> str:
+    """The time of today, the day of this year, or the whole date: 14:05, 11-23, 2025-11-23."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return f"{local:%m-%d}" if local.year == today.year else f"{local:%Y-%m-%d}"
+
+
+@register.filter
+def rendered_body(html: str) -> SafeString:
+    """The HTML of an article's page, each table in a frame of its own that scrolls.
+
+    Safe: it comes from `newsportal.lib.html.clean_html` through `articles.rendering.render_pages`.
+    """
+    return mark_safe(html.replace("<table", TABLE_FRAME).replace("</table>", "</table></div>"))
+
+
+@register.filter
+def wide_pictures(html: SafeString) -> SafeString:
+    """Rendered body HTML whose pictures fill the page: the browser is told to load them larger.
+
+    Safe: it replaces one constant of `articles/body/photo.html` by another.
+    """
+    return mark_safe(html.replace(BODY_SIZES, PAGE_SIZES))
+
+
+@register.filter
+def lead_apart(article: Article) -> str:
+    """The article's lead, unless its text begins with the same words."""
+    if not article.lead or not article.pages:
+        return article.lead
+    beginning = "".join(text_of(article.pages[0]["html"])[:600].split())
+    return "" if "".join(article.lead.split())[:SAME_BEGINNING] in beginning else article.lead
+
+
+@register.filter
+def page_url(article: Article, number: int) -> str:
+    return article.page_url(number)
+
+
+@register.filter
+def page_numbers(article: Article) -> range:
+    return range(1, article.page_count + 1)
+
+
+@register.filter
+def by_clauses(title: str) -> SafeString:
+    """A large title whose lines break after its punctuation first, and within a clause only where they must."""
+    clauses = re.findall(r"[^，：；。？！、]+[，：；。？！、”』》）]*|[，：；。？！、]+", title)
+    return format_html_join("", '<span class="clause">{}</span>', ((clause,) for clause in clauses))
+
+
+@register.filter
+def picture_first(articles: list[Article]) -> list[Article]:
+    """The articles, the first that has a picture before the others: it leads the block."""
+    leading = next((article for article in articles if article.cover), None)
+    return sorted(articles, key=lambda article: article is not leading)

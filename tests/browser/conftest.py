@@ -1,0 +1,216 @@
+"""A running portal with the demo in it, and Chromium looking at it.
+
+The portal is what `make run` serves: gunicorn, DEBUG off, hashed static files, in a folder of its own. Every page that
+`reader` opens is watched: an error on the console, a blocked resource, a failed request or one to another host fails
+the test that caused it.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from scripts.screenshots import CHROMIUM, FLAGS
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
+PHONE, TABLET, DESKTOP = {"width": 375, "height": 812}, {"width": 768, "height": 1024}, {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def missing(what: str) -> None:
+    """Fail where CI wants the browser tests; elsewhere skip, and say so in the summary."""
+    if REQUIRED:
+        pytest.fail(f"{what} is missing, and BROWSER_TESTS=required.")
+    pytest.skip(f"{what} is missing: the browser tests did NOT run.")
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where the portal under test answers, and who may sign in: passwords by user name."""
+
+    url: str
+    passwords: dict[str, str]
+    folder: Path
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal with the whole demo, served by gunicorn until the tests are over."""
+    if not Path(CHROMIUM).exists():
+        missing("Chromium")
+    folder, port = tmp_path_factory.mktemp("portal"), free_port()
+    url = f"http://127.0.0.1:{port}"
+    plain = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL", "DEBUG"}}
+    environment = plain | {"VAR_DIR": str(folder), "SITE_URL": url, "SECRET_KEY": secrets.token_urlsafe(64)}
+    for command in (["migrate"], ["createcachetable"], ["collectstatic", "--noinput"], ["load_demo"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"{url}/readyz")
+        yield Portal(url, passwords_in(folder / "demo-accounts"), folder)
+    finally:
+        server.terminate()
+        server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for(url: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer.")
+
+
+def passwords_in(file: Path) -> dict[str, str]:
+    """Passwords by user name from lines like `总编（演示）  用户名 chief  密码 …`."""
+    words = [line.split() for line in file.read_text(encoding="utf-8").splitlines()]
+    return {line[line.index("用户名") + 1]: line[line.index("密码") + 1] for line in words}
+
+
+@pytest.fixture(scope="session")
+def browser(portal: Portal) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of one test."""
+
+    url: str
+    problems: list[str] = field(default_factory=list)
+
+    def look_at(self, page: Page) -> None:
+        page.on("console", lambda message: self.note(message.type in {"error", "warning"}, message.text))
+        page.on("pageerror", lambda error: self.note(True, str(error)))
+        page.on("request", lambda request: self.note(not request.url.startswith(self.url), f"asks {request.url}"))
+        page.on("requestfailed", lambda request: self.note(not is_cut_short(request.failure), f"failed {request.url}"))
+
+    def note(self, is_problem: bool, text: str) -> None:
+        # What a page answers 4xx on purpose, Chromium reports as an error of its own.
+        if is_problem and "Failed to load resource" not in text:
+            self.problems.append(text)
+
+
+def is_cut_short(failure: str | None) -> bool:
+    """Whether a request ended because the reader went on to another page."""
+    return "ERR_ABORTED" in (failure or "")
+
+
+@pytest.fixture
+def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`reader(**options)` opens a watched page of a new reader; options are Playwright's context options."""
+    watch, contexts = Watch(portal.url), []
+
+    def open_reader(**options) -> Page:
+        context: BrowserContext = browser.new_context(
+            base_url=portal.url, locale="zh-CN", timezone_id="Asia/Shanghai", **{"viewport": DESKTOP, **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        watch.look_at(page)
+        return page
+
+    yield open_reader
+    for context in contexts:
+        context.close()
+    assert watch.problems == []
+
+
+@pytest.fixture(scope="session")
+def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
+    """One address of every type of public page, found as a reader finds it: by following links."""
+    page = browser.new_page(base_url=portal.url, user_agent="page-types-bot")
+
+    def first(address: str, selector: str) -> str:
+        page.goto(address)
+        return page.locator(selector).first.get_attribute("href") or ""
+
+    article = first("/insight/", "main h2 a[href$='.html'], main h3 a[href$='.html']")
+    long_article = next(
+        href for href in hrefs(page, "/magazine/2026-10/") + hrefs(page, "/scene/") if has_pages(page, href)
+    )
+    types = {
+        "home": "/",
+        "channel": "/society/",
+        "channel-page-2": "/local/?page=2",
+        "gallery": "/art/",
+        "gallery-article": first("/art/", "main a[href$='.html']"),
+        "poems": "/poetry/",
+        "poem": first("/poetry/", "main a[href$='.html']"),
+        "videos": "/flash/",
+        "video": first("/flash/", "main a[href$='.html']"),
+        "article": article,
+        "long-article": long_article,
+        "article-page-2": long_article.replace(".html", "_2.html"),
+        "article-whole": long_article.replace(".html", "_all.html"),
+        "regions": "/regions/",
+        "region": "/regions/zhejiang/",
+        "region-channel": "/regions/zhejiang/?channel=local",
+        "topics": "/topics/",
+        "topic": first("/topics/", "main a[href^='/topics/']"),
+        "magazine": "/magazine/",
+        "issue": "/magazine/2026-11/",
+        "rolling": "/rolling/",
+        "archive": first("/rolling/", "main a[href^='/rolling/2']"),
+        "ranking": "/ranking/",
+        "tag": first(article, "main a[href^='/tags/']"),
+        "source": first(article, "main a[href^='/sources/']"),
+        "author": first(article, "main a[href^='/authors/']"),
+        "staff": "/staff/",
+        "staff-found": "/staff/?q=林晓舟",
+        "staff-none": "/staff/?q=无此人氏",
+        "card": first("/staff/?q=林晓舟", "main a[href^='/staff/']"),
+        "about": "/about/us/",
+        "preferences": "/preferences/",
+        "not-found": "/no-such-page/",
+    }
+    page.close()
+    return types
+
+
+def hrefs(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    found = page.locator("main a[href$='.html']").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    return list(dict.fromkeys(found))
+
+
+def has_pages(page: Page, address: str) -> bool:
+    page.goto(address)
+    return page.locator("a[href$='_2.html']").count() > 0

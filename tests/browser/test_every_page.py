@@ -1,0 +1,108 @@
+"""What must hold on every type of page: accessible in both schemes at three widths, valid HTML, nothing overflowing."""
+
+import json
+import os
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from .conftest import missing
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+WIDTHS = [320, 768, 1440]
+# Kept beside `page_types`, which needs a running portal: a missing or new type fails `test_names_are_complete`.
+NAMES = [
+    "home",
+    "channel",
+    "channel-page-2",
+    "gallery",
+    "gallery-article",
+    "poems",
+    "poem",
+    "videos",
+    "video",
+    "article",
+    "long-article",
+    "article-page-2",
+    "article-whole",
+    "regions",
+    "region",
+    "region-channel",
+    "topics",
+    "topic",
+    "magazine",
+    "issue",
+    "rolling",
+    "archive",
+    "ranking",
+    "tag",
+    "source",
+    "author",
+    "staff",
+    "staff-found",
+    "staff-none",
+    "card",
+    "about",
+    "preferences",
+    "not-found",
+]
+
+
+def test_names_are_complete(page_types):
+    assert list(page_types) == NAMES
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(reader, page_types, name, scheme):
+    page = reader(color_scheme=scheme, bypass_csp=True)
+    page.goto(page_types[name])
+    page.evaluate(AXE)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found = [(one["id"], [node["target"] for node in one["nodes"]]) for one in result["violations"]]
+        assert found == [], f"{name} at {width} pixels, {scheme}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_overflows_sideways(reader, page_types, name):
+    page = reader()
+    for width in (320, 375, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(page_types[name])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} pixels"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_heading_names_the_page(reader, page_types, name):
+    page = reader()
+    page.goto(page_types[name])
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.title().strip()
+
+
+def test_html_is_valid(portal, reader, page_types, tmp_path):
+    jar = os.environ.get("VNU_JAR", "")
+    if not Path(jar).is_file():
+        missing("The Nu HTML checker (VNU_JAR)")
+    page = reader(java_script_enabled=False)
+    for name, address in page_types.items():
+        (tmp_path / f"{name}.html").write_bytes(page.request.get(portal.url + address).body())
+    command = ["java", "-jar", jar, "--format", "json", "--stdout", "--exit-zero-always", str(tmp_path)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    messages = json.loads(output)["messages"]
+    errors = [
+        (Path(one["url"]).name, one["message"], one.get("extract", "")) for one in messages if one["type"] != "info"
+    ]
+    warnings = [
+        (Path(one["url"]).name, one["message"], one.get("extract", ""))
+        for one in messages
+        if one.get("subType") == "warning"
+    ]
+    assert errors == []
+    assert warnings == []

@@ -1,0 +1,88 @@
+"""An editor's way from the sign-in to the reader's page."""
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+TITLE = "浏览器里写成的一篇测试稿件"
+
+
+def sign_in(page, portal, username: str) -> None:
+    page.goto("/admin/")
+    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=password]").fill(portal.passwords[username])
+    page.locator("input[type=submit], button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile(r"/admin/$"))
+
+
+def test_editor_publishes_corrects_and_withdraws(portal, reader):
+    visitor = reader()
+    visitor.goto("/society/")
+    expect(visitor.locator("main")).not_to_contain_text(TITLE)
+    page = reader()
+    sign_in(page, portal, "editor")
+    page.goto("/admin/articles/article/add/")
+    page.locator("input[name=title]").fill(TITLE)
+    pick(page, "channel", "社会热点")
+    pick(page, "source", "每日新闻网")
+    page.locator("input[name=duty_editor]").fill("沈若谷")
+    page.locator("textarea[name=body]").fill("第一段说明来由。\n第二段说明经过。")
+    page.locator("select[name=status]").select_option("published")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".success, .messagelist")).to_contain_text(TITLE)
+    time.sleep(1)
+    visitor.reload()
+    visitor.locator("main a", has_text=TITLE).first.click()
+    expect(visitor.locator("h1")).to_have_text(re.compile(TITLE))
+    expect(visitor.locator(".prose p").first).to_have_text("第一段说明来由。")
+    address = visitor.url
+
+    page.locator("textarea[name=body]").fill("<p>改过的第一段。</p>")
+    page.locator("input[name=_continue]").click()
+    time.sleep(1)
+    visitor.reload()
+    expect(visitor.locator(".prose p").first).to_have_text("改过的第一段。")
+
+    page.get_by_role("button", name="撤稿").or_(page.get_by_role("link", name="撤稿")).first.click()
+    page.locator("[name=reason]").fill("测试完毕，撤下。")
+    page.locator("#content input[type=submit], #content button[type=submit]").last.click()
+    time.sleep(1)
+    response = visitor.goto(address)
+    assert response.status == 410
+    expect(visitor.locator("main")).to_contain_text("测试完毕，撤下。")
+    visitor.goto("/society/")
+    expect(visitor.locator("main")).not_to_contain_text(TITLE)
+
+
+def pick(page, field: str, label: str) -> None:
+    """Choose in a select box, or in the search box that the admin makes of one."""
+    select = page.locator(f"select[name={field}]")
+    if "admin-autocomplete" not in (select.get_attribute("class") or ""):
+        select.select_option(label=label)
+        return
+    page.locator(f"#select2-id_{field}-container").click()
+    page.locator(".select2-search__field").last.fill(label)
+    page.locator(".select2-results__option", has_text=label).first.click()
+
+
+def test_reporter_cannot_publish(portal, reader):
+    page = reader()
+    sign_in(page, portal, "reporter")
+    page.goto("/admin/articles/article/add/")
+    options = page.locator("select[name=status] option").all_inner_texts()
+    assert "发布" not in options
+
+
+def test_upload_that_is_no_picture_comes_back_filled_in(portal, reader, tmp_path):
+    fake = tmp_path / "fake.jpg"
+    fake.write_text("这不是图片。", encoding="utf-8")
+    page = reader()
+    sign_in(page, portal, "editor")
+    page.goto("/admin/articles/photo/add/")
+    page.locator("[name=caption]").fill("写好的图说")
+    page.locator("[name=alt]").fill("写好的替代文字")
+    page.locator("input[type=file]").set_input_files(fake)
+    page.locator("input[name=_save]").click()
+    expect(page.locator(".errorlist").first).to_contain_text("不是图片")
+    expect(page.locator("[name=caption]")).to_have_value("写好的图说")
