@@ -1,6 +1,7 @@
 """Middleware of our own: small functions, their positions explained in the settings."""
 
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
 
@@ -30,16 +31,27 @@ def refuse_malformed(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if is_malformed(request.path_info) or is_malformed_query(request.META.get("QUERY_STRING", "")):
+        if is_malformed_path(request.path_info) or is_malformed_query(request.META.get("QUERY_STRING", "")):
             return bad_request(request)
         return get_response(request)
 
     return middleware
 
 
-def is_malformed(text: str) -> bool:
-    return "\x00" in text or "\ufffd" in text or any("\ud800" <= char <= "\udfff" for char in text)
+def is_malformed_path(path: str) -> bool:
+    # Django has unquoted the path, except for bytes that are no UTF-8: those stand in it with their percent signs.
+    return "\x00" in path or not is_utf8(unquote_to_bytes(path))
 
 
 def is_malformed_query(query: str) -> bool:
-    return "%00" in query or "\x00" in query
+    # WSGI hands each byte over as the character of the same number.
+    sent = unquote_to_bytes(query.encode("latin-1", errors="replace"))
+    return b"\x00" in sent or not is_utf8(sent)
+
+
+def is_utf8(sent: bytes) -> bool:
+    try:
+        sent.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

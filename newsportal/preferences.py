@@ -13,15 +13,15 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from newsportal.lib.pagecache import public_page
 
 COOKIE = "reading"
 YEAR = 365 * 24 * 3600
-THEMES = {"auto": "跟随系统", "light": "浅色", "dark": "深色"}
+THEMES = {"auto", "light", "dark"}
 # Steps of 大字号: the root type size in percent.
-SIZES = {"1": ("标准", 100), "2": ("大", 115), "3": ("特大", 132), "4": ("超大", 150)}
+SIZES = {"1": 100, "2": 115, "3": 132, "4": 150}
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,20 @@ class Preferences:
     @property
     def css(self) -> str:
         rules = [] if self.theme == "auto" else [f"color-scheme:{self.theme}"]
-        rules += [] if self.size == "1" else [f"--type-scale:{SIZES[self.size][1] / 100}"]
+        rules += [] if self.size == "1" else [f"--type-scale:{SIZES[self.size] / 100}"]
         return f":root:root{{{';'.join(rules)}}}\n" if rules else "/* 默认设置 */\n"
 
 
 @require_safe
+@conditional_page
 def stylesheet(request: HttpRequest) -> HttpResponse:
-    """The reader's own style sheet. Private; kept by the browser until the cookie changes."""
+    """The reader's own style sheet. Private, and asked for anew by every page, mostly answered 304.
+
+    It cannot be kept longer: Chromium keeps it by its address whatever `Vary: Cookie` says, and a reader without
+    JavaScript would not see her own choice.
+    """
     response = HttpResponse(Preferences.from_cookie(request).css, content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie"])
     return response
 
@@ -69,7 +74,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts=None) or "\n" in target or "\r" in target:
         target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(target, status=303)
     response.set_cookie(COOKIE, chosen.cookie, max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -77,4 +82,4 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def preferences_form(request: HttpRequest) -> HttpResponse:
-    return render(request, "preferences.html", {"themes": THEMES, "sizes": SIZES})
+    return render(request, "preferences.html")

@@ -83,9 +83,12 @@ def tools(tmp_path: Path) -> Path:
 def add_python(folder: Path, name: str, version: tuple[int, int]) -> None:
     """A program that runs the real Python but says to be `version`."""
     pretend = f"import sys; sys.version_info = {(*version, 0, 'final', 0)}; exec(sys.argv.pop(1))"
-    script = folder / name
-    script.write_text(f"""#!/bin/sh\nshift\nexec '{sys.executable}' -c "{pretend}" "$@"\n""")
-    script.chmod(0o755)
+    add_program(folder / name, f"""shift; exec '{sys.executable}' -c "{pretend}" "$@" """)
+
+
+def add_program(path: Path, command: str) -> None:
+    path.write_text(f"#!/bin/sh\n{command}\n")
+    path.chmod(0o755)
 
 
 def set_up(tree: Path, tools: Path, **environment: str) -> subprocess.CompletedProcess:
@@ -114,9 +117,8 @@ def test_python_that_was_asked_for_is_refused_by_name(tree, tools):
 def test_set_up_from_nothing_and_after_what_happens_to_a_folder(tree, tools):
     """One folder through its life, because building a virtual environment takes seconds."""
     # A pyenv shim stands in the PATH even where the Python behind it is not installed.
-    (tools / "python3.13").write_text("#!/bin/sh\nexit 127\n")
-    (tools / "python3.13").chmod(0o755)
-    (tools / "python3").symlink_to(sys.executable)
+    add_program(tools / "python3.13", "exit 127")
+    add_program(tools / "python3", f"""exec '{sys.executable}' "$@" """)
     built, installed = "正在创建虚拟环境", "正在安装依赖"
 
     first = set_up(tree, tools)
@@ -347,7 +349,8 @@ def test_ctrl_c_ends_it_quietly(server):
     assert said.startswith("网站已启动 Serving: http://127.0.0.1:8000/ (http://127.0.0.1:")
     process.send_signal(signal.SIGINT)
     rest = process.stdout.read()
-    assert rest == "网站已停止 Stopped\n"
+    assert rest.endswith("网站已停止 Stopped\n")
+    assert "Traceback" not in rest
     assert process.wait(30) == 0
 
 

@@ -103,7 +103,13 @@ def make_video(**overrides) -> Video:
 
 
 def make_issue(**overrides) -> Issue:
-    values = {"year": 2026, "number": next(numbers) % 900 + 1, "title": "秋收", "published_on": "2026-11-01", **overrides}
+    values = {
+        "year": 2026,
+        "number": next(numbers) % 900 + 1,
+        "title": "秋收",
+        "published_on": "2026-11-01",
+        **overrides,
+    }
     values.setdefault("cover", None)
     values["cover"] = values["cover"] or make_photo(size=(300, 400))
     return Issue.objects.create(**{"is_published": True, **values})

@@ -245,7 +245,7 @@ def test_the_focal_point_is_inside_the_picture(values):
         photo.save()
     with pytest.raises(ValidationError) as refusal:
         photo.full_clean()
-    assert refusal.value.message_dict == dict.fromkeys(values, ["确保该值小于或等于100。"])
+    assert refusal.value.message_dict == {name: ["确保该值小于或等于100。"] for name in values}
 
 
 @pytest.mark.parametrize("values", [{"width": 0}, {"height": 0}])

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles.counters import count_read, is_robot, reader_digest, reads_of, refresh_rankings_if_due
+from articles.counters import RELOAD_WINDOW, count_read, is_robot, reader_digest, reads_of, refresh_rankings_if_due
 from articles.models import Article
 from newsportal.lib.clients import client_address
 
@@ -19,8 +19,9 @@ def count(request: HttpRequest, pk: str) -> JsonResponse:
         return answer({"error": "没有这篇稿件。"}, status=404)
     agent = request.headers.get("User-Agent", "")
     if not is_robot(agent):
-        now = timezone.now()
-        count_read(article.pk, reader_digest(client_address(request), agent, at=now), at=now)
+        now, address = timezone.now(), client_address(request)
+        former, reader = (reader_digest(address, agent, at=moment) for moment in (now - RELOAD_WINDOW, now))
+        count_read(article.pk, reader, former=former, at=now)
         refresh_rankings_if_due(at=now)
     return answer({"reads": reads_of(article)})
 

@@ -45,7 +45,7 @@ type Progress = Callable[[str], None]
 
 # The hours at which a newsroom publishes, with how often; briefs run through the day.
 HOURS = [6, 7, 7, 8, 8, 8, 9, 9, 10, 10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21]
-VIDEO_SIZE, VIDEO_SECONDS = (854, 480), 9
+VIDEO_SIZE, VIDEO_SECONDS = (854, 480), 8
 COPIED = ("title", "short_title", "kicker", "subtitle", "lead", "duty_editor", "original_title")
 
 

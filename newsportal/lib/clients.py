@@ -1,6 +1,7 @@
 """Who asks: the reader's network address, and how often it asked before."""
 
 import ipaddress
+import time
 
 from django.conf import settings
 from django.core.cache import caches
@@ -31,20 +32,28 @@ def network(address: str) -> str:
     """The network that one reader can move within: /24 for IPv4, /56 for IPv6."""
     if not is_address(address):
         return address
-    prefix = 24 if ipaddress.ip_address(address).version == 4 else 56
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    parsed = ipaddress.ip_address(address)
+    # A socket that listens on both families names an IPv4 reader ::ffff:192.0.2.1; all of those are one /56.
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    prefix = 24 if parsed.version == 4 else 56
+    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
 
 
 def too_often(request: HttpRequest, purpose: str, *, most: int, seconds: int) -> bool:
-    """Whether this network asked for `purpose` more than `most` times within about `seconds`. Counts this time.
+    """Whether this network asked for `purpose` more than `most` times in this period of `seconds`. Counts this time.
 
     Held in the shared cache, so the limit is the same for all processes and servers.
     """
-    key = f"throttle:{purpose}:{network(client_address(request))}"
+    # The period is part of the key, so that asking on does not put off its end.
+    period = int(time.time() // seconds)
+    key = f"throttle:{purpose}:{period}:{network(client_address(request))}"
     cache = caches["shared"]
     if cache.add(key, 1, timeout=seconds):
         return False
     try:
-        return cache.incr(key) > most
+        count = cache.incr(key)
     except ValueError:  # expired between the two calls
         return False
+    # The cache in the database gives every value that it counts up its default time instead of ours.
+    cache.touch(key, timeout=seconds)
+    return count > most

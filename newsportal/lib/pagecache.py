@@ -29,6 +29,7 @@ from django.utils.cache import patch_vary_headers
 logger = logging.getLogger(__name__)
 
 GENERATION_KEY = "page-generation"
+UNKNOWN = -1  # the generation while the shared cache is down; not 0, where a process begins: it must still foretell
 COMPRESSED_FROM = 600  # bytes; below, compression costs more than it saves
 View = Callable[..., HttpResponse]
 
@@ -95,7 +96,7 @@ def current_generation() -> int:
             generation = caches["shared"].get(GENERATION_KEY) or 1
         except Exception:
             logger.exception("The shared cache did not tell the page generation.")
-            generation = 0
+            generation = UNKNOWN
         passed = clock.next_change is not None and clock.next_change <= timezone.now()
         if generation != clock.generation or passed:
             clock.next_change = clock.foretell()
@@ -206,6 +207,6 @@ def chosen_encoding(accepted: str, kept: Kept) -> str:
     offered = {
         name.strip().lower()
         for name, _, quality in (part.partition(";") for part in accepted.split(","))
-        if not re.fullmatch(r"\s*q=0(\.0*)?\s*", quality)
+        if not re.fullmatch(r"\s*q=0(\.0*)?\s*", quality.lower())
     }
     return next((encoding for encoding in ("br", "gzip") if encoding in offered and encoding in kept.bodies), "")

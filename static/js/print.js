@@ -1,7 +1,7 @@
-// The print button, which only works with JavaScript, so it is hidden without.
+// The print button, which only works with JavaScript. Without, its place stays empty, so that nothing jumps.
 (() => {
   for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
+    button.dataset.ready = "";
     button.addEventListener("click", () => window.print());
   }
 })();

@@ -2,9 +2,10 @@
 
 The portal is what `make run` serves: gunicorn, DEBUG off, hashed static files, in a folder of its own. Every page that
 `reader` opens is watched: an error on the console, a blocked resource, a failed request or one to another host fails
-the test that caused it.
+the test that caused it. PORTAL_FOLDER names a folder to keep the loaded demo in between runs.
 """
 
+import itertools
 import os
 import secrets
 import shutil
@@ -41,6 +42,9 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing: the browser tests did NOT run.")
 
 
+readers = itertools.count(1)
+
+
 @dataclass(frozen=True)
 class Portal:
     """Where the portal under test answers, and who may sign in: passwords by user name."""
@@ -61,10 +65,13 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The portal with the whole demo, served by gunicorn until the tests are over."""
     if not Path(CHROMIUM).exists():
         missing("Chromium")
-    folder, port = tmp_path_factory.mktemp("portal"), free_port()
+    kept = os.environ.get("PORTAL_FOLDER")
+    folder, port = Path(kept) if kept else tmp_path_factory.mktemp("portal"), free_port()
     url = f"http://127.0.0.1:{port}"
     plain = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL", "DEBUG"}}
     environment = plain | {"VAR_DIR": str(folder), "SITE_URL": url, "SECRET_KEY": secrets.token_urlsafe(64)}
+    # Each reader comes from a network of its own, so that the throttles see many people and not one.
+    environment["TRUSTED_PROXIES"] = "1"
     for command in (["migrate"], ["createcachetable"], ["collectstatic", "--noinput"], ["load_demo"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
@@ -81,7 +88,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     finally:
         server.terminate()
         server.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_for(url: str) -> None:
@@ -138,8 +146,13 @@ def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
     watch, contexts = Watch(portal.url), []
 
     def open_reader(**options) -> Page:
+        number = next(readers)
         context: BrowserContext = browser.new_context(
-            base_url=portal.url, locale="zh-CN", timezone_id="Asia/Shanghai", **{"viewport": DESKTOP, **options}
+            base_url=portal.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            extra_http_headers={"X-Forwarded-For": f"10.{number // 256}.{number % 256}.1"},
+            **{"viewport": DESKTOP, **options},
         )
         contexts.append(context)
         page = context.new_page()

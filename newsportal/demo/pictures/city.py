@@ -107,20 +107,19 @@ def street(canvas: Canvas) -> None:
     with canvas.pen() as pen:
         view.floor(pen, 0, (-40, 40), (1, 90), canvas.lit((168, 160, 150), 0.45))
         view.floor(pen, 0, (-half * 0.55, half * 0.55), (1, 90), asphalt)
-        for z in range(2, 60, 3):
-            view.floor(pen, 0, (-0.09, 0.09), (z, z + 1.5), canvas.lit((235, 232, 220), 0.5))
+        for dash in range(2, 60, 3):
+            view.floor(pen, 0, (-0.09, 0.09), (dash, dash + 1.5), canvas.lit((235, 232, 220), 0.5))
         for side in (-1, 1):
             _facades(canvas, view, pen, side, half)
         leaf = pick(rng, swatch("5a7a3a 6b8a3c c4922e 4d6e42"))
         for z in (34.0, 24.0, 17.0, 12.0, 8.5):
             for side in (-1, 1):
-                x, y = view.at(side * half * 0.7, 0, z)
-                tree(pen, canvas, x, y, 4600 / z, leaf)
+                tree(pen, canvas, *view.at(side * half * 0.7, 0, z), 4600 / z, leaf)
         for _ in range(26):
-            z, across = canvas.uniform(7, 34), canvas.uniform(0.6, 0.95) * half * pick(rng, (-1, 1))
-            px, py = view.at(across, 0, z)
+            away, across = canvas.uniform(7, 34), canvas.uniform(0.6, 0.95) * half * pick(rng, (-1, 1))
+            px, py = view.at(across, 0, away)
             coat = canvas.lit(jitter(rng, pick(rng, swatch("2f3a4a 7a3a34 8a8378 3f5a46 c2a06a")), 10), 0.4)
-            walker(pen, px, py, 1.7 * view.focal / z, coat, canvas.uniform(-1, 1))
+            walker(pen, px, py, 1.7 * view.focal / away, coat, canvas.uniform(-1, 1))
     _traffic(canvas, view, half)
     if canvas.light.dark:
         canvas.bloom(150, 0.9)

@@ -61,9 +61,9 @@ def _crops(canvas: Canvas, view: View) -> None:
                 clump(pen, canvas.rng, px, py - r * 0.3, r, tones)
                 for _ in range(5 if z < 18 else 0):
                     pen.dot(px + canvas.uniform(-0.8, 0.8) * r, py + canvas.uniform(-0.8, 0.5) * r, r * 0.09, fruit)
-        for x, z in ((canvas.uniform(-0.7, 0.7), canvas.uniform(7, 14)),):
-            px, py = view.at(x, 0, z)
-            figure(pen, px, py, 1.7 * view.focal / z, canvas.lit((58, 84, 110), 0.5), hat=True)
+        away = canvas.uniform(7, 14)
+        px, py = view.at(canvas.uniform(-0.7, 0.7), 0, away)
+        figure(pen, px, py, 1.7 * view.focal / away, canvas.lit((58, 84, 110), 0.5), hat=True)
 
 
 def chips(canvas: Canvas) -> None:
@@ -193,17 +193,17 @@ def robot_arm(canvas: Canvas) -> None:
         pen.rect((0, 100, 1500, 126), scale(tint, 0.6), 0.6)
     canvas.blur(5, (0, 0, 1500, 700))
     arms = [(canvas.uniform(200, 480), 0.62), (canvas.uniform(1080, 1320), 0.7), (canvas.uniform(620, 900), 1.0)]
-    for x, size in arms:
-        _arm(canvas, x, 740 + 60 * size, size, mix(tint, paint, 0.5 + 0.5 * size))
+    for place, size in arms:
+        _arm(canvas, place, 740 + 60 * size, size, mix(tint, paint, 0.5 + 0.5 * size))
     with canvas.pen((0, 700, 1500, 1000)) as pen:
         pen.rect((0, 800, 1500, 850), scale(tint, 0.9))
         pen.rect((0, 850, 1500, 906), (44, 48, 54))
         for x in range(20, 1500, 74):
             pen.dot(x, 878, 19, (90, 96, 104))
             pen.dot(x, 878, 8, (50, 54, 60))
-        for x in np.arange(canvas.uniform(-60, 60), 1500, 290):
-            pen.rect((x, 742, x + 150, 802), scale(paint, 0.55), radius=8)
-            pen.rect((x + 14, 752, x + 136, 768), mix(paint, (255, 255, 255), 0.3), radius=4)
+        for left in np.arange(canvas.uniform(-60, 60), 1500, 290):
+            pen.rect((left, 742, left + 150, 802), scale(paint, 0.55), radius=8)
+            pen.rect((left + 14, 752, left + 136, 768), mix(paint, (255, 255, 255), 0.3), radius=4)
     canvas.bloom(200, 0.6)
 
 

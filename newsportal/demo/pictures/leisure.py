@@ -50,7 +50,7 @@ def park(canvas: Canvas) -> None:
                 px = 750 + float(np.interp(z, ground.z[:, 0], bend[:, 0])) * 1000 / z + canvas.uniform(-400, 400) / z
                 coat = canvas.lit(pick(canvas.rng, swatch("2f3a4a a04a3c 8a8378 3f5a46 d8c8a0")), 0.5)
                 walker(pen, px, foot, 900 / z, coat, canvas.uniform(-1, 1))
-    for z in (9.0, 5.4):
+    for z in np.array((9.0, 5.4)):
         street_lamp(
             canvas,
             750 + float(np.interp(z, ground.z[:, 0], bend[:, 0])) * 1000 / z - 900 / z,

@@ -79,8 +79,8 @@ def _suspended(canvas: Canvas, pen: Pen, deck: float, foot: float, metal: Rgb) -
         if y < deck - 4:
             pen.line([(x, y), (x, deck)], metal, 1.3, 0.8)
     pen.line(list(zip(xs, ys, strict=True)), metal, 5)
-    for x in (left, right):
-        _pylon(pen, x, top, deck, foot, metal)
+    for place in (left, right):
+        _pylon(pen, place, top, deck, foot, metal)
 
 
 def _arched(canvas: Canvas, pen: Pen, deck: float, foot: float, metal: Rgb) -> None:

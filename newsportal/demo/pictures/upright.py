@@ -94,26 +94,20 @@ def _hair(canvas: Canvas, pen: Pen, x: float, hair: Rgb, long_hair: bool) -> Non
             (x - 186, 640),
         ]
     else:
-        fringe = [
-            (x + 168, 500),
-            (x + 148, 430),
-            (x + part * 96, line),
-            (x - part * 40, line + 16),
-            (x - 148, 430),
-            (x - 168, 500),
-        ]
+        parting = sorted([(x + part * 96, line), (x - part * 40, line + 16)], reverse=True)
+        fringe = [(x + 168, 500), (x + 148, 430), *parting, (x - 148, 430), (x - 168, 500)]
     pen.poly([*crown, *fringe], hair)
 
 
 def cover(canvas: Canvas) -> None:
     """The ground of a magazine cover: one strong form on a quiet field (base 900 x 1200)."""
     paper, ink, first, second, third, soft = colours(canvas)
-    fill_sheet(canvas, pick(canvas.rng, (paper, first, third, mix(soft, paper, 0.3), ink)))
+    ground = pick(canvas.rng, (paper, first, third, mix(soft, paper, 0.3), ink))
+    fill_sheet(canvas, ground)
+    tones = [paper, ink, *(mix(tone, paper, 0.75) if tone == ground else tone for tone in (first, second, third, soft))]
     kind = int(canvas.rng.integers(4))
     with canvas.pen() as pen:
-        (_cover_sun, _cover_arcs, _cover_steps, _cover_leaves)[kind](
-            canvas, pen, [paper, ink, first, second, third, soft]
-        )
+        (_cover_sun, _cover_arcs, _cover_steps, _cover_leaves)[kind](canvas, pen, tones)
     canvas.mottle(0.05, 1.2)
 
 

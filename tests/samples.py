@@ -1,0 +1,199 @@
+"""A site with so many rows of everything, and an address of every public route in it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from about.models import FriendLink, Licence, Page, StaffMember
+from articles.models import (
+    Article,
+    Channel,
+    Credit,
+    HourlyReads,
+    Issue,
+    IssueItem,
+    Placement,
+    RankingEntry,
+    Source,
+    Tag,
+    Topic,
+    TopicItem,
+    TopicSection,
+)
+from articles.publishing import index_article
+from articles.tests.factories import (
+    make_article,
+    make_author,
+    make_channel,
+    make_city,
+    make_issue,
+    make_photo,
+    make_profile,
+    make_source,
+    make_tag,
+    make_video,
+)
+from regions.models import Region
+
+KINDS = [kind for kind in Channel.Kind if kind != Channel.Kind.LINK]
+LONG = '<p>第一页的字。</p><figure data-photo="{photo}"></figure><hr class="page-break"><p>第二页的字。</p>'
+
+# Routes that do not obey the rule of public pages, each with the reason.
+NOT_PUBLIC_PAGES = {
+    "healthz": "answers the operator, never kept",
+    "readyz": "answers the operator, never kept",
+    "preferences_css": "the reader's own style sheet, private",
+    "media": "files, named by their content",
+    "articles:read_count": "the beacon, POST only",
+}
+
+
+@dataclass
+class Sample:
+    """The site that `fill_site` made."""
+
+    article: Article
+    articles: list[Article] = field(default_factory=list)
+    addresses: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def public(self) -> dict[str, str]:
+        """One name for each address of a public page: its route, numbered from the second on."""
+        return {
+            f"{route} {number}" if number > 1 else route: path
+            for route, paths in self.addresses.items()
+            if route not in NOT_PUBLIC_PAGES
+            for number, path in enumerate(paths, start=1)
+        }
+
+
+def public_routes(resolver: URLResolver | None = None, namespace: str = "") -> set[str]:
+    """The names of all routes but the admin's."""
+    found = set()
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            assert entry.name, f"The route {entry.pattern} has no name."
+            found.add(f"{namespace}{entry.name}")
+        elif entry.namespace != "admin":
+            found |= public_routes(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+    return found
+
+
+def fill_site(rows: int = 1) -> Sample:
+    """A site with `rows` rows of everything that a page can show."""
+    make_profile()
+    photo, region = make_photo(), Region.objects.get(slug="hunan")
+    city, source, author = make_city(region, slug="changsha"), make_source(), make_author(name="林晓舟")
+    channels = {kind: make_channel(f"{kind}s", kind=kind, home_order=1, nav_group=1) for kind in KINDS}
+    video, tag = make_video(poster=photo), make_tag(name="桥")
+    articles = []
+    for _ in range(rows):
+        for kind, channel in channels.items():
+            values = {"cover": photo, "video": video if kind == Channel.Kind.VIDEO else None, "source": source}
+            regions = [region, city]
+            body = LONG.format(photo=photo.pk)
+            articles.append(
+                make_article(channel=channel, regions=regions, tags=[tag], credit=author.name, body=body, **values)
+            )
+    article = articles[0]
+    for number in range(rows):
+        Credit.objects.create(article=article, author=make_author(), role=f"身份{number}", position=number + 2)
+    article.tags.add(*Tag.objects.bulk_create(Tag(name=f"标签甲{number}") for number in range(rows - 1)))
+    article.regions.add(*Region.objects.provinces()[: rows - 1])
+    index_article(article)
+    fill_packages(rows, articles[:rows], photo)
+    fill_surroundings(rows)
+    fill_background(source)
+    sample = Sample(article, articles)
+    member = StaffMember.objects.get(card_number="CARD-0")
+    sample.addresses = addresses(article, channels, member)
+    return sample
+
+
+def fill_packages(rows: int, articles: list[Article], photo) -> None:
+    """Topics, magazine issues, placements and reads."""
+    today = timezone.localdate()
+    for number in range(rows):
+        values = {"title": f"专题{number}", "slug": f"topic-{number}", "intro": "导言。", "banner": photo}
+        topic = Topic.objects.create(**values, started_on=today - timedelta(days=number), is_published=True)
+        issue = make_issue(year=2026, number=number + 1, cover=photo)
+        fill_package(topic, issue, articles)
+    for position, article in enumerate(articles):
+        for slot in Placement.Slot:
+            Placement.objects.create(slot=slot, article=article, position=position, picture=photo)
+        HourlyReads.objects.create(article=article, hour=timezone.now().replace(minute=0, second=0, microsecond=0))
+        for period in RankingEntry.Period:
+            RankingEntry.objects.create(period=period, position=position + 1, article=article, reads=100 - position)
+
+
+def fill_package(topic: Topic, issue: Issue, articles: list[Article]) -> None:
+    for number, article in enumerate(articles):
+        section = TopicSection.objects.create(topic=topic, title=f"分区{number}", position=number)
+        TopicItem.objects.create(section=section, article=article)
+        IssueItem.objects.create(issue=issue, article=article, column=f"栏{number}", position=number)
+
+
+def fill_background(source: Source) -> None:
+    """Older articles, more than the home page looks at: so that what is read most, or fills a block, lies outside."""
+    busy, quiet = make_channel("background"), make_channel("quiet", home_order=9)
+    values = {"source": source, "status": Article.Status.PUBLISHED, "lead": "旧闻的导语。"}
+    Article.objects.bulk_create(
+        Article(title=f"旧闻{age}", channel=busy, published_at=timezone.now() - timedelta(days=age), **values)
+        for age in range(10, 110)
+    )
+    old = Article.objects.create(
+        title="很旧的旧闻", channel=quiet, published_at=timezone.now() - timedelta(days=500), **values
+    )
+    Article.objects.create(
+        title="更旧的旧闻", channel=quiet, published_at=timezone.now() - timedelta(days=600), **values
+    )
+    RankingEntry.objects.create(period=RankingEntry.Period.DAY, position=40, article=old, reads=1)
+
+
+def fill_surroundings(rows: int) -> None:
+    """What stands around every page, and the people of the newsroom."""
+    licence = {"profile_id": 1, "kind": Licence.Kind.ICP}
+    for number in range(rows):
+        Licence.objects.create(**licence, number=f"备案{number}号")
+        Page.objects.create(title=f"单页{number}", slug=f"page-{number}", body="<p>单页的正文。</p>")
+        FriendLink.objects.create(name=f"友站{number}", url=f"https://friend-{number}.example.com/")
+        StaffMember.objects.create(
+            name=f"员工{number}", title="记者", card_number=f"CARD-{number}", valid_until="2999-12-31"
+        )
+
+
+def addresses(article: Article, channels: dict[str, Channel], member: StaffMember) -> dict[str, list[str]]:
+    """Addresses of every route, the most telling first."""
+    day = timezone.localtime(article.published_at)
+    return {
+        "home": ["/"],
+        "healthz": ["/healthz"],
+        "readyz": ["/readyz"],
+        "preferences_css": ["/preferences.css"],
+        "preferences": ["/preferences/"],
+        "site_qr": ["/qr.svg"],
+        "media": [article.cover.picture.src],
+        "about:page_detail": ["/about/page-0/"],
+        "about:staff_search": ["/staff/"],
+        "about:staff_detail": [member.get_absolute_url()],
+        "articles:region_list": ["/regions/"],
+        "articles:region_detail": ["/regions/hunan/", "/regions/hunan/?channel=newss", "/regions/changsha/"],
+        "articles:topic_list": ["/topics/"],
+        "articles:topic_detail": ["/topics/topic-0/"],
+        "articles:issue_list": ["/magazine/"],
+        "articles:issue_detail": ["/magazine/2026-1/"],
+        "articles:rolling": ["/rolling/"],
+        "articles:archive_day": [f"/rolling/{day:%Y/%m/%d}/"],
+        "articles:ranking": ["/ranking/"],
+        "articles:tag_detail": [article.tags.order_by("pk")[0].get_absolute_url()],
+        "articles:source_detail": [article.source.get_absolute_url()],
+        "articles:author_detail": [article.credits.all()[0].author.get_absolute_url()],
+        "articles:read_count": [f"/reads/{article.pk}/"],
+        "articles:article_detail": [
+            channel.articles.order_by("pk")[0].get_absolute_url() for channel in channels.values()
+        ],
+        "articles:article_part": [article.page_url(2), article.full_url],
+        "articles:channel_detail": [channel.get_absolute_url() for channel in channels.values()],
+    }

@@ -1,0 +1,178 @@
+"""How many queries each page costs: the same literal count with 1 row of everything and with 30.
+
+The counts are of a page that is rendered while what stands around it is known (chrome warm) and the generation of the
+page cache was asked for a moment ago. What those two cost is tested below, by itself.
+"""
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from newsportal import chrome
+from newsportal.lib import pagecache
+
+from .samples import Sample, fill_site
+
+pytestmark = pytest.mark.django_db
+
+ARTICLE, HOME, LIST = 8, 12, 8
+
+BUDGETS = {
+    # channels; ids of all parts in one union; the pool of the newest; pictures, galleries and ranking that are not in
+    # it; placements; block articles that are not in it; topics; the newest magazine issue
+    "home": 8,
+    # article with channel, source, cover, video, reads; its regions; tags; credits with authors;
+    # ids of recommended and hot; those articles; topics
+    "articles:article_detail": 7,
+    "articles:article_part": 7,
+    # channel; count; rows; ids of hot; hot articles
+    "articles:channel_detail": 5,
+    # regions; ids of all lists in one union; the articles
+    "articles:region_list": 3,
+    # region with its province; channels to filter by; count; ids; the articles; cities; ids of hot; hot articles
+    "articles:region_detail": 8,
+    # the tag, source or author; count; ids; the articles; ids of hot; hot articles
+    "articles:tag_detail": 6,
+    "articles:source_detail": 6,
+    "articles:author_detail": 6,
+    # count; rows
+    "articles:rolling": 2,
+    # count; rows; the day before; the day after
+    "articles:archive_day": 4,
+    # ranking entries; their articles
+    "articles:ranking": 2,
+    # count; topics with banners
+    "articles:topic_list": 2,
+    # topic with banner; sections; items; articles
+    "articles:topic_detail": 4,
+    # count; issues with covers
+    "articles:issue_list": 2,
+    # issue with cover; items; articles; other issues
+    "articles:issue_detail": 4,
+    # the page itself
+    "about:page_detail": 1,
+    # nothing but the form
+    "about:staff_search": 0,
+    # the person with the region
+    "about:staff_detail": 1,
+    "preferences": 0,
+    "site_qr": 0,
+}
+# A city has no cities: one query fewer than a province.
+FEWER = {"/regions/changsha/": 1}
+
+
+@pytest.fixture(params=[1, 30], ids=["one row", "thirty rows"])
+def sample(request, db) -> Sample:
+    return fill_site(request.param)
+
+
+@pytest.fixture
+def asked_just_now(settings):
+    """The generation of the pages is asked for once and then known for as long as the test runs."""
+    settings.PAGE_CACHE_CHECK_SECONDS = 3600
+    pagecache.current_generation()
+
+
+def queries_of(client, path: str) -> list[str]:
+    """The queries of a page that is not kept, chrome and generation known."""
+    caches["pages"].clear()
+    chrome.keeper.get()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def test_every_public_page_has_a_budget(sample):
+    assert set(BUDGETS) == {name.split()[0] for name in sample.public}
+
+
+def test_every_page_costs_what_it_may(client, sample, asked_just_now):
+    counted = {path: len(queries_of(client, path)) for path in sample.public.values()}
+
+    expected = {path: BUDGETS[name.split()[0]] - FEWER.get(path, 0) for name, path in sample.public.items()}
+    assert counted == expected
+
+
+def test_the_budgets_of_the_project():
+    assert BUDGETS["home"] <= HOME
+    assert max(BUDGETS["articles:article_detail"], BUDGETS["articles:article_part"]) <= ARTICLE
+    others = {name: count for name, count in BUDGETS.items() if name != "home" and not name.startswith("articles:arti")}
+    assert max(others.values()) <= LIST
+
+
+def test_a_cold_chrome_costs_six_more(client, sample, asked_just_now):
+    """Profile; navigation; licences; regions; footer pages; friend links: once a generation and process."""
+    for path in ("/", sample.article.get_absolute_url(), "/newss/"):
+        warm = len(queries_of(client, path))
+        caches["pages"].clear()
+        chrome.keeper.forget()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        assert len(queries) == warm + 6
+
+
+def test_a_new_generation_costs_five_once(client, sample, settings):
+    """The generation; and when it is new: the next publication, expiry, start and end of a placement."""
+    settings.PAGE_CACHE_CHECK_SECONDS = 0
+    with CaptureQueriesContext(connection) as queries:
+        pagecache.current_generation()
+    assert len(queries) == (5 if uses_database_cache() else 4)
+    with CaptureQueriesContext(connection) as queries:
+        pagecache.current_generation()
+    assert len(queries) == (1 if uses_database_cache() else 0)
+
+
+def uses_database_cache() -> bool:
+    """Whether the generation is in the database; with Redis it costs no query at all."""
+    return type(caches["shared"]).__name__ == "DatabaseCache"
+
+
+def test_a_kept_page_costs_one_query_at_most(client, sample, settings):
+    for path in sample.public.values():
+        settings.PAGE_CACHE_CHECK_SECONDS = 0
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries) == (1 if uses_database_cache() else 0), path
+        assert all("shared_cache" in query["sql"] for query in queries), path
+
+        settings.PAGE_CACHE_CHECK_SECONDS = 3600
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries) == 0, path
+
+
+def test_what_is_not_there_is_cheap(client, sample, asked_just_now):
+    """An unknown article: the article; its former address. An unknown channel, tag or page of a list: no more."""
+    chrome.keeper.get()
+    unknown = {
+        "/newss/2026/1101/999999.html": 2,
+        "/none/": 1,
+        "/tags/none/": 1,
+        "/none/none/": 0,
+        "/rolling/?page=99": 1,
+        "/rolling/2999/01/01/": 0,
+        "/regions/none/": 1,
+        "/staff/abcdefghijkl/": 1,
+    }
+    counted = {}
+    for path in unknown:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 404
+        counted[path] = len(queries)
+    assert counted == unknown
+
+
+def test_a_counted_read_has_a_budget(client, sample):
+    """Article; claim of the mark, savepoints around its making; two counters; the ranking's claim; the total."""
+    reads = f"/reads/{sample.article.pk}/"
+    agent = {"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/132.0"}
+    client.post(reads, headers=agent, REMOTE_ADDR="203.0.113.1")  # makes the counters, refreshes the ranking
+    counted = []
+    for address in ("203.0.113.2", "203.0.113.2"):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(reads, headers=agent, REMOTE_ADDR=address)
+        counted.append(len([query for query in queries if "SAVEPOINT" not in query["sql"]]))
+    assert counted == [8, 6]
