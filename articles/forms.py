@@ -1,7 +1,6 @@
 """Forms of the newsroom: articles, pictures, videos, channels. Each says in Chinese what is wrong and what to do."""
 
 import hashlib
-import re
 
 import lxml.html
 from django import forms
@@ -13,9 +12,10 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from lxml.etree import LxmlError
 
 from newsportal.lib.admin import PictureField, store_upload
-from newsportal.lib.html import clean_html, parse, text_of
+from newsportal.lib.html import MARKUP, clean_html, parse, text_of
 from newsportal.lib.images import PHOTO_WIDTHS
 
 from .models import Article, Channel, Photo
@@ -57,7 +57,10 @@ class BodyField(forms.CharField):
     widget = BodyInput
 
     def clean(self, value):
-        body = clean_html(break_loose_lines(super().clean(value)))
+        try:
+            body = clean_html(break_loose_lines(super().clean(value)))
+        except LxmlError as error:
+            raise ValidationError("正文的标签层层嵌套，超出了能处理的深度：请粘贴为纯文本，再重新排版。") from error
         if missing := missing_media(body):
             raise ValidationError(f"正文引用了库里没有的{'、'.join(missing)}：请先上传，或改正编号。")
         return body
@@ -68,7 +71,7 @@ class BodyField(forms.CharField):
 
 def break_loose_lines(source: str) -> str:
     """Plain text into which an editor put a figure or a heading: its lines stay paragraphs, as without any tag."""
-    if not re.search(r"<[a-zA-Z/!]", source):
+    if not MARKUP.search(source):
         return source
     root = parse(source)
     for holder, attribute in [(root, "text"), *((child, "tail") for child in root)]:

@@ -57,6 +57,8 @@ class Region(models.Model):
     def clean(self) -> None:
         if self.parent and (self.parent_id == self.pk or self.parent.parent_id):
             raise ValidationError({"parent": "上级地区必须是另一个省级地区。"})
+        if self.parent and self.pk and self.children.exists():
+            raise ValidationError({"parent": "这个地区有下级地区，不能再放到别的地区之下。"})
 
     def lineage_ids(self) -> list[int]:
         """The id of this region and of the province above it, if any. Does not query."""

@@ -1,7 +1,7 @@
 """Odd requests on every public route: refused with the exact code where they mean nothing, and never a server error.
 
-The test client raises what a view raises, so a server error fails loudly with its traceback. Requests are made by rules,
-not by chance: the same each time.
+The test client raises what a view raises, so a server error fails loudly with its traceback. Requests are made by
+rules, not by chance: the same each time.
 """
 
 import io
@@ -22,7 +22,24 @@ pytestmark = pytest.mark.django_db
 HUGE, NINES = 10**40, "9" * 18
 PAGES = [
     *["0", "-1", "-0", "+1", "01", "1.0", "1e0", "0x1", "1_0", "99", "9999", "10000", str(HUGE), "", " ", " 1", "1 "],
-    *["１", "٣", "一", "½", "²", "∞", "NaN", "null", "true", "[]", "1,2", "1;2", "1' OR '1'='1", "1--", "1/**/", "${1}"],
+    *[
+        "１",
+        "٣",
+        "一",
+        "½",
+        "²",
+        "∞",
+        "NaN",
+        "null",
+        "true",
+        "[]",
+        "1,2",
+        "1;2",
+        "1' OR '1'='1",
+        "1--",
+        "1/**/",
+        "${1}",
+    ],
     *["<script>", "../1", "1\n", "\t", "\ufeff1", "\u202e1", "😀", "a" * 3000],
 ]
 # Page 1 is the only one of each list with one row.
@@ -31,9 +48,44 @@ PAGED = [
     *["/sources/{source}/", "/authors/{author}/", "/rolling/{day}/"],
 ]
 SLUGS = [
-    *["none", "-", "_", "a" * 40, "a" * 41, "a" * 3000, "NEWSS", "newss ", "newss%20", "newss'", "newss;", "newss%27--"],
-    *["栏目", "%E6%A0%8F", "%2e%2e", "..%2f", "...", "newss%2f", "newss%5c", "newss%3f", "%F0%9F%98%80", "null", "1", "0"],
-    *["nëwss", "ｎewss", "newss%0a", "newss%0d%0aSet-Cookie:x=1", "{{7*7}}", "%7B%7B7*7%7D%7D", "$%7Bjndi%7D", "__proto__"],
+    *[
+        "none",
+        "-",
+        "_",
+        "a" * 40,
+        "a" * 41,
+        "a" * 3000,
+        "NEWSS",
+        "newss ",
+        "newss%20",
+        "newss'",
+        "newss;",
+        "newss%27--",
+    ],
+    *[
+        "栏目",
+        "%E6%A0%8F",
+        "%2e%2e",
+        "..%2f",
+        "...",
+        "newss%2f",
+        "newss%5c",
+        "newss%3f",
+        "%F0%9F%98%80",
+        "null",
+        "1",
+        "0",
+    ],
+    *[
+        "nëwss",
+        "ｎewss",
+        "newss%0a",
+        "newss%0d%0aSet-Cookie:x=1",
+        "{{7*7}}",
+        "%7B%7B7*7%7D%7D",
+        "$%7Bjndi%7D",
+        "__proto__",
+    ],
 ]
 NUMBERS = [
     *["0", "00", "01", "-1", "+1", "1.0", "1e3", "0x10", "x", "１", "٣", "½", NINES, "9" * 19, str(HUGE), "9" * 3000],
@@ -45,8 +97,29 @@ DAYS = [
     *["2026/-1/01", "2026/01", "2026", "2026/01/01/01", "abcd/ef/gh", "2026/1e/01", "9999/99/99"],
 ]
 DATES = [
-    *["", " ", "2026", "2026-13-01", "2026-02-30", "0001-01-01", "0000-00-00", "9999-12-31", "3000-01-01", "2026/01/01"],
-    *["20260101", "2026-W01-1", "2026-001", "-2026-01-01", "2026-01-01T00:00", "２０２６-01-01", "昨天", "now", "' OR 1=1"],
+    *[
+        "",
+        " ",
+        "2026",
+        "2026-13-01",
+        "2026-02-30",
+        "0001-01-01",
+        "0000-00-00",
+        "9999-12-31",
+        "3000-01-01",
+        "2026/01/01",
+    ],
+    *[
+        "20260101",
+        "2026-W01-1",
+        "2026-001",
+        "-2026-01-01",
+        "2026-01-01T00:00",
+        "２０２６-01-01",
+        "昨天",
+        "now",
+        "' OR 1=1",
+    ],
     *["1970-01-01\n", "2026-01-01 ", "99999-01-01", "2026-1-1", "1" * 3000],
 ]
 BROKEN_BYTES = ["%FF", "%C0%80", "%ED%A0%80", "%F5%80%80%80", "%E6%A0", "%80", "%FE%FF", "caf%E9"]
@@ -54,15 +127,22 @@ NUL = ["%00", "a%00b", "%00%00", "%2e%00"]
 TRAVERSAL = [
     *["../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/manage.py", "....//....//etc/passwd", "..\\..\\x"],
     *["%252e%252e%252fetc", "/etc/passwd", "//etc/passwd", "photos/../../newsportal.sqlite3", "photos", "photos/", "."],
-    *["..", "~/.ssh/id_rsa", "photos/none.jpg", "photos/%00.jpg", "photos/" + "a" * 300 + ".jpg", "a/" * 1000 + "x.jpg"],
+    *[
+        "..",
+        "~/.ssh/id_rsa",
+        "photos/none.jpg",
+        "photos/%00.jpg",
+        "photos/" + "a" * 300 + ".jpg",
+        "a/" * 1000 + "x.jpg",
+    ],
     *["CON", "photos/none.jpg::$DATA", "secret", "demo-accounts", "originals/x.jpg"],
 ]
 HOSTS = [
-    *["evil.example.com", "testserver.evil.example.com", "testserver:99999999", "testserver:x", "[::1", "", " ", "a b"],
+    *["evil.example.com", "testserver.evil.example.com", "testserver:x", "[::1", "", " ", "a b"],
     *["testserver/", "testserver@evil.example.com", "*", "..", "-", "ｔestserver", "testserver\x00", "a" * 3000],
     *["127.0.0.1.evil.example.com", "http://testserver", "testserver,evil.example.com", "user:pass@testserver"],
 ]
-METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "FOO", "G" * 300, "购"]
+METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "FOO", "G" * 300, "购"]
 
 
 @dataclass(frozen=True)
@@ -134,8 +214,8 @@ def broken_encodings(sample: Sample) -> Iterator[Odd]:
     for bytes_ in BROKEN_BYTES:
         for path in (f"/{bytes_}/", f"/tags/{bytes_}/", f"/regions/{bytes_}", f"/media/{bytes_}", f"/staff/{bytes_}/"):
             yield odd(path, 400)
-        for path in ("/rolling/?page=", "/regions/hunan/?channel=", "/rolling/?date="):
-            yield odd(f"{path}{bytes_}", 404)
+        for path in ("/rolling/?page=", "/regions/hunan/?channel=", "/rolling/?date=", "/staff/?q=", "/?x="):
+            yield odd(f"{path}{bytes_}", 400)
     for nul in NUL:
         for path in (f"/{nul}/", f"/tags/{nul}/", f"/media/{nul}", f"/newss/2026/1101/{nul}.html", f"/admin/{nul}"):
             yield odd(path, 400)
@@ -146,15 +226,20 @@ def broken_encodings(sample: Sample) -> Iterator[Odd]:
 def traversals(sample: Sample) -> Iterator[Odd]:
     for path in TRAVERSAL:
         yield odd(f"/media/{path}", 400 if "%00" in path else 404)
-    for path in ("/static/../newsportal/settings.py", "/static/%2e%2e/manage.py", "/.env", "/.git/config", "/var/secret"):
+    for path in (
+        "/static/../newsportal/settings.py",
+        "/static/%2e%2e/manage.py",
+        "/.env",
+        "/.git/config",
+        "/var/secret",
+    ):
         yield odd(path, 404)
 
 
 def overlong(sample: Sample) -> Iterator[Odd]:
     for length in (256, 2049, 8000, 70_000):
         for path in ("/{}", "/{}/", "/tags/{}/", "/staff/{}/", "/media/{}.jpg", "/newss/2026/1101/{}.html"):
-            # Without its slash a path of channels is sent to the one with it: a redirect, or 404 where none may be.
-            yield odd(path.replace("{}", "a" * length), 404, 301)
+            yield odd(path.replace("{}", "a" * length), 404)
         yield odd(f"/staff/?q={'张' * length}", 200)
     yield odd("/" + "a/" * 2000, 404)
 
@@ -178,10 +263,40 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
 
 def odd_headers(sample: Sample) -> Iterator[Odd]:
     """What a cache or a player might send: the page is answered whole, or 304 for its own ETag."""
-    ranges = ["bytes=0-", "bytes=-1", "bytes=5-2", "bytes=x-y", "bytes=0-0,5-9", "items=0-1", "bytes=", "=", f"bytes={HUGE}-"]
+    ranges = [
+        "bytes=0-",
+        "bytes=-1",
+        "bytes=5-2",
+        "bytes=x-y",
+        "bytes=0-0,5-9",
+        "items=0-1",
+        "bytes=",
+        "=",
+        f"bytes={HUGE}-",
+    ]
     tags = ["*", '"', 'W/"', 'W/""', '"x","y",', ",", "a" * 8000, "\udcff", "W/W/W/", '"标签"']
-    encodings = ["*", "br;q=0", "gzip;q=0,br;q=0", "identity;q=0", ";;;", "gzip;q=x", ",,,", "br" * 2000, "压缩", "gzip;"]
-    cookies = ["reading=", "reading=dark-9", "reading=-", "=;=;=", "a" * 8000, "session=\udcff", 'reading="', "reading=深色-1"]
+    encodings = [
+        "*",
+        "br;q=0",
+        "gzip;q=0,br;q=0",
+        "identity;q=0",
+        ";;;",
+        "gzip;q=x",
+        ",,,",
+        "br" * 2000,
+        "压缩",
+        "gzip;",
+    ]
+    cookies = [
+        "reading=",
+        "reading=dark-9",
+        "reading=-",
+        "=;=;=",
+        "a" * 8000,
+        "session=\udcff",
+        'reading="',
+        "reading=深色-1",
+    ]
     languages = ["*", "xx-YY;q=9", "a" * 5000, "zh-CN;q=", "\udcff", "en-" * 1000]
     paths = ["/", "/newss/", sample.article.get_absolute_url(), "/qr.svg", "/staff/"]
     for path in paths:
@@ -200,7 +315,20 @@ def odd_headers(sample: Sample) -> Iterator[Odd]:
 
 def odd_charsets(sample: Sample) -> Iterator[Odd]:
     """A request says in which encoding its query is: Python knows encodings that are none of text."""
-    for charset in ("utf-16", "utf-7", "latin-1", "ascii", "none", "hex", "rot13", "base64", "idna", "zlib", "", "\udcff"):
+    for charset in (
+        "utf-16",
+        "utf-7",
+        "latin-1",
+        "ascii",
+        "none",
+        "hex",
+        "rot13",
+        "base64",
+        "idna",
+        "zlib",
+        "",
+        "\udcff",
+    ):
         for path in ("/rolling/?date=2026-01-01", "/regions/hunan/?channel=newss", "/staff/?q=%E5%BC%A0%E4%B8%89"):
             headers = {"Content-Type": f"text/plain; charset={charset}"}
             yield odd(path, 200, 302, 400, 404, headers=headers)
@@ -208,7 +336,17 @@ def odd_charsets(sample: Sample) -> Iterator[Odd]:
 
 def odd_ranges_of_files(sample: Sample) -> Iterator[Odd]:
     (path,) = sample.addresses["media"]
-    whole = ["bytes=", "bytes=-", "bytes=x-y", "items=0-1", "bytes=0-0,5-9", "bytes=１-２", "bytes=0-0;", "", "=", f"bytes={HUGE}-"]
+    whole = [
+        "bytes=",
+        "bytes=-",
+        "bytes=x-y",
+        "items=0-1",
+        "bytes=0-0,5-9",
+        "bytes=0-0;",
+        "",
+        "=",
+        f"bytes={HUGE}-",
+    ]
     for value in whole:
         yield odd(path, 200, headers={"Range": value})
     for value in ("bytes=5-2", "bytes=999999999999-", "bytes=-0", "bytes=999999999999999-999999999999999"):
@@ -220,13 +358,36 @@ def odd_ranges_of_files(sample: Sample) -> Iterator[Odd]:
 def junk_forms(sample: Sample) -> Iterator[Odd]:
     form, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
     accepted = [
-        *[b"", b"=", b"&&&", b"theme=dark", b"theme=", b"size=9", b"theme[]=dark", b"next=", b"next=%00", b"next=//evil.com"],
-        *[b"next=http://evil.com/", b"next=javascript:alert(1)", b"next=/\\evil.com", b"next=%0d%0aX:y", b"next=\\\\evil.com"],
+        *[
+            b"",
+            b"=",
+            b"&&&",
+            b"theme=dark",
+            b"theme=",
+            b"size=9",
+            b"theme[]=dark",
+            b"next=",
+            b"next=%00",
+            b"next=//evil.com",
+        ],
+        *[
+            b"next=http://evil.com/",
+            b"next=javascript:alert(1)",
+            b"next=/\\evil.com",
+            b"next=%0d%0aX:y",
+            b"next=\\\\evil.com",
+        ],
         *[b"next=https:evil.com", b"next=///evil.com", b"next=%09//evil.com", b"next=/%ff", b"size=" + b"1" * 5000],
-        *[b"next=/rolling/%0d%0aSet-Cookie:%20a=b", "next=/标签/".encode(), b"%FF=%FF", b"theme=%FF", b"next=/?a=" + b"x" * 900],
+        *[
+            b"next=/rolling/%0d%0aSet-Cookie:%20a=b",
+            "next=/标签/".encode(),
+            b"%FF=%FF",
+            b"theme=%FF",
+            b"next=/?a=" + b"x" * 900,
+        ],
     ]
     for body in accepted:
-        yield odd("/preferences/", 302, method="POST", body=body, content_type=form)
+        yield odd("/preferences/", 303, method="POST", body=body, content_type=form)
     refused = [
         (b"a=1&" * 1001, form),
         (b"next=/" + b"x" * 20_000, form),
@@ -239,9 +400,16 @@ def junk_forms(sample: Sample) -> Iterator[Odd]:
         (b"theme=" + b"x" * (6 * 1024 * 1024), form),
     ]
     for body, content_type in refused:
-        yield odd("/preferences/", 302, 400, method="POST", body=body, content_type=content_type)
-    for content_type in ("application/json", "text/xml", "", "/", "x" * 3000, "application/x-www-form-urlencoded; charset=hex"):
-        codes = (302, 400)
+        yield odd("/preferences/", 303, 400, method="POST", body=body, content_type=content_type)
+    for content_type in (
+        "application/json",
+        "text/xml",
+        "",
+        "/",
+        "x" * 3000,
+        "application/x-www-form-urlencoded; charset=hex",
+    ):
+        codes = (303, 400)
         yield odd("/preferences/", *codes, method="POST", body=b'{"theme": "dark"}', content_type=content_type)
     for body in (b"", b"x" * 1000, b"a=1&" * 2000, b"\xff\xfe"):
         yield odd(f"/reads/{sample.article.pk}/", 200, method="POST", body=body, content_type=form)
@@ -249,11 +417,23 @@ def junk_forms(sample: Sample) -> Iterator[Odd]:
 
 
 def odd_searches(sample: Sample) -> Iterator[Odd]:
-    """The look-up of staff: too short is asked again (200), too often is refused (429); never a list, never an error."""
-    for query in ("", " ", "张", "%", "_%", "%25%25", "' OR '1'='1", "\"; DROP TABLE about_staffmember;--", "*", "员工", "card-"):
+    """The look-up of staff: too short is asked again; never a list, never an error."""
+    for query in (
+        "",
+        " ",
+        "张",
+        "%",
+        "_%",
+        "%25%25",
+        "' OR '1'='1",
+        '"; DROP TABLE about_staffmember;--',
+        "*",
+        "员工",
+        "card-",
+    ):
         yield odd(f"/staff/?q={quote(query)}", 200)
-    for query in ("%FF%FE", "%ED%A0%80", "<script>", "{{7*7}}", "\\", "\u202e张三", "😀😀", "a\nb", "\t\t\t"):
-        yield odd(f"/staff/?q={query if query.startswith('%') else quote(query)}", 200)
+    for query in ("<script>", "{{7*7}}", "\\", "\u202e张三", "😀😀", "a\nb", "\t\t\t"):
+        yield odd(f"/staff/?q={quote(query)}", 200)
     yield odd("/staff/?q=张三&q=李四", 200)
     yield odd("/staff/?q[]=张三", 200)
 
@@ -293,18 +473,23 @@ def quiet():
 
 
 def ask(request: Odd) -> int:
-    """The code that the whole portal answers with, as a server would put the request before it."""
+    """The code that the whole portal answers with to a request as a server would put it."""
     client = Client(raise_request_exception=True)
-    headers = {name.lower().replace("-", "_"): value for name, value in request.headers.items()}
-    environ = {f"HTTP_{name.upper()}": value for name, value in headers.items() if name != "content_type"}
-    content_type = headers.get("content_type", request.content_type)
-    response = client.generic(
-        request.method, request.path, request.body, content_type=content_type, HTTP_USER_AGENT="Mozilla/5.0", **environ
-    )
+    headers = {name: as_sent(value) for name, value in request.headers.items()}
+    content_type = headers.pop("Content-Type", as_sent(request.content_type))
+    environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    # Said of an empty body too, which the test client would keep to itself.
+    environ |= {"CONTENT_TYPE": content_type, "HTTP_USER_AGENT": "Mozilla/5.0"}
+    response = client.generic(request.method, request.path, request.body, **environ)
     if response.streaming:
         b"".join(response)
     response.close()
     return response.status_code
+
+
+def as_sent(value: str) -> str:
+    """A header as servers hand it over: each byte as the character of the same number."""
+    return value.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
@@ -337,7 +522,13 @@ def test_every_route_is_tried(sample):
 
 def test_the_server_s_way_in_refuses_what_no_client_library_would_send(sample):
     """Straight at the WSGI application, with what a server hands over undecoded."""
-    for path in ("/\x00", "/\xff\xfe/", "/tags/\xe6/", "/media/\xff", "/\ud800".encode("utf-8", "surrogatepass").decode("latin-1")):
+    for path in (
+        "/\x00",
+        "/\xff\xfe/",
+        "/tags/\xe6/",
+        "/media/\xff",
+        "/\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    ):
         environ = RequestFactory()._base_environ(PATH_INFO=path) | {"REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO()}
         status: list[str] = []
         body = application(environ, lambda line, headers, exc_info=None, status=status: status.append(line))

@@ -84,6 +84,13 @@ CROWD = [
     SELECT id, id - 50 - step, 1.0 / step FROM articles_article, generate_series(1, 4) AS step
     WHERE id - 50 - step IN (SELECT id FROM articles_article)
     """,
+    """
+    INSERT INTO articles_relatedarticle (article_id, other_id, score)
+    SELECT article.id, other.id, 1.0 / other.id
+    FROM (SELECT id FROM articles_article ORDER BY id LIMIT 5) AS article, articles_article AS other
+    WHERE other.id > article.id + 10
+    ON CONFLICT DO NOTHING
+    """,
     "INSERT INTO articles_articleterm (article_id, term) SELECT id, 'w' || id %% 300 FROM articles_article",
     "INSERT INTO articles_articlereads (article_id, total) SELECT id, 9 FROM articles_article ON CONFLICT DO NOTHING",
     "INSERT INTO articles_oldaddress (path, article_id, created_at) SELECT id::text, id, now() FROM articles_article",

@@ -46,11 +46,18 @@ def errors_of(response) -> dict:
         ("一<b>二</b>三\n四", "<p>一<strong>二</strong>三</p>\n<p>四</p>"),
         ("<p>同一\n段</p>", "<p>同一 段</p>"),
         ("a < b", "<p>a &lt; b</p>"),
+        ("若x<y则成立", "<p>若x&lt;y则成立</p>"),
         ("", ""),
     ],
 )
 def test_the_body_keeps_its_lines_as_paragraphs(db, written, kept):
     assert BodyField(required=False).clean(written) == kept
+
+
+def test_a_body_nested_beyond_reason_is_refused(db):
+    with pytest.raises(ValidationError) as refusal:
+        BodyField().clean("<blockquote>" * 3000 + "字")
+    assert refusal.value.messages == ["正文的标签层层嵌套，超出了能处理的深度：请粘贴为纯文本，再重新排版。"]
 
 
 def test_a_figure_put_into_plain_text_leaves_its_lines_apart():

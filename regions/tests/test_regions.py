@@ -102,6 +102,11 @@ def test_the_tree_is_two_deep(zhejiang):
         make_city(city, code="330106", slug="xihu").full_clean()
     assert refusal.value.message_dict == {"parent": ["上级地区必须是另一个省级地区。"]}
 
+    zhejiang.parent = Region.objects.get(slug="jiangsu")
+    with pytest.raises(ValidationError) as refusal:
+        zhejiang.full_clean()
+    assert refusal.value.message_dict == {"parent": ["这个地区有下级地区，不能再放到别的地区之下。"]}
+
 
 def test_no_region_is_its_own_parent(zhejiang):
     zhejiang.parent = zhejiang
