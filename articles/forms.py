@@ -57,8 +57,11 @@ class BodyField(forms.CharField):
     widget = BodyInput
 
     def clean(self, value):
+        source = super().clean(value)
         try:
-            body = clean_html(break_loose_lines(super().clean(value)))
+            # As it came, first: the parser that parts loose lines would drop what lies too deep without a word.
+            clean_html(source)
+            body = clean_html(break_loose_lines(source))
         except LxmlError as error:
             raise ValidationError("正文的标签层层嵌套，超出了能处理的深度：请粘贴为纯文本，再重新排版。") from error
         if missing := missing_media(body):
