@@ -82,12 +82,16 @@ class DemoLoader:
 
     def load_pictures(self) -> None:
         drawings = list(self.drawings())
-        stored = store_all(drawings, progress=lambda done, all_: self.progress(f"图片 {done}/{all_}"))
+        stored = store_all(drawings, progress=self.show_pictures)
         with transaction.atomic():
             for drawing in drawings:
                 if drawing.folder == "photos":
                     self.photos[drawing.key] = photo_row(drawing, stored[drawing.key])
         self.portraits = {staff_key(row): stored[staff_key(row)] for row in self.site["staff"]}
+
+    def show_pictures(self, done: int, total: int) -> None:
+        if done % 20 == 0 or done == total:
+            self.progress(f"图片 {done}/{total}")
 
     def drawings(self):
         """Every picture of the demo."""
