@@ -188,3 +188,24 @@ def test_a_short_generated_secret_does_not_boot_either(tmp_path):
     result = boot(tmp_path, VAR_DIR=str(var))
     assert result.returncode == 1
     assert "SECRET_KEY" in result.stderr.strip().splitlines()[-1]
+
+
+def test_the_database_lies_in_var_dir_whatever_its_name(tmp_path):
+    odd = tmp_path / "a+b #c%20d"
+    assert loaded(tmp_path, "DATABASES", SECRET_KEY=SECRET, VAR_DIR=str(odd))["DATABASES"]["default"]["NAME"] == str(
+        odd / "newsportal.sqlite3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("http://[::1]:8123", "[::1]"),
+        ("http://localhost", "localhost"),
+        ("https://news.example.com/", "news.example.com"),
+    ],
+)
+def test_the_host_is_read_from_the_address(tmp_path, address, host):
+    found = loaded(tmp_path, "SITE_HOST", "ALLOWED_HOSTS", SECRET_KEY=SECRET, SITE_URL=address)
+    assert found["SITE_HOST"] == host
+    assert found["ALLOWED_HOSTS"][0] == host
