@@ -521,10 +521,13 @@ def serve():
         signal.connect(close_old_connections)
 
 
-@pytest.mark.xfail(strict=True, reason="Django reads the query as it makes the request, before any middleware")
-@pytest.mark.parametrize("charset", ["hex", "base64", "rot13", "zlib", "idna"])
+@pytest.mark.parametrize(
+    "charset", ["hex", "base64", "rot13", "zlib", "idna", "utf-7", "utf-16", "nonsense", "", '"', "\xff"]
+)
 def test_an_encoding_that_is_none_of_text(sample, serve, charset):
-    assert serve(PATH_INFO="/", QUERY_STRING="x=%E5%BC%A0", CONTENT_TYPE=f"text/plain; charset={charset}") < 500
+    """Django reads the query as it makes the request, before any middleware: newsportal/wsgi.py is the place."""
+    content_type = f"text/plain; charset={charset}"
+    assert serve(PATH_INFO="/", QUERY_STRING="x=%E5%BC%A0", CONTENT_TYPE=content_type) == 200
 
 
 def test_the_server_s_way_in_refuses_what_no_client_library_would_send(sample, serve):

@@ -120,6 +120,9 @@ def public_page(
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
             return refuse_method()
+        # A public page reads neither cookie; a broken one would make their middlewares answer with a new one.
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         if not keep:
             response = view(request, *args, **kwargs)
             return answer(request, make_kept(response, until=0), response, max_age=max_age)
@@ -127,7 +130,7 @@ def public_page(
         key = cache_key(request, generation, params)
         kept = fetch(key)
         response = None
-        if kept is None or kept.until < time.time():
+        if kept is None or kept.until <= time.time():
             response = view(request, *args, **kwargs)
             kept = make_kept(response, until=keep_until())
             if response.status_code == 200:
@@ -146,7 +149,8 @@ def refuse_method() -> HttpResponse:
 
 def cache_key(request: HttpRequest, generation: int, params: Sequence[str]) -> str:
     query = [(name, request.GET.getlist(name)) for name in params if name in request.GET]
-    identity = repr((request.scheme, request.get_host(), request.path, query))
+    # Not the host: a page names the site by SITE_URL alone, so a client cannot fill the cache with hosts and ports.
+    identity = repr((request.path, query))
     return f"{generation}:{hashlib.sha256(identity.encode()).hexdigest()}"
 
 
