@@ -21,7 +21,7 @@ INLINE = {
     "handler": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=", re.IGNORECASE),
     "script address": re.compile(r"""=\s*["']?\s*javascript:""", re.IGNORECASE),
 }
-MACHINE_PATH = re.compile(r"(?<![\w.:%}~-])/(?:work|home|root|Users|tmp/np)/[\w.]")
+MACHINE_PATH = re.compile(r"(?<![\w.:%}~-])/(?:work|home|root|Users)/[\w.]")
 
 
 def tree(pattern: str = "*", *, below: Path = ROOT) -> list[Path]:
