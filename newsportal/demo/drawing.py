@@ -12,7 +12,7 @@ from newsportal.lib.images import PHOTO_WIDTHS, store_picture
 
 from .pictures import draw
 
-LANDSCAPE, PORTRAIT, COVER = (1440, 960), (600, 800), (900, 1200)
+LANDSCAPE, PORTRAIT, COVER = (1200, 800), (480, 640), (900, 1200)
 
 
 @dataclass(frozen=True)
