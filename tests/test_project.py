@@ -130,12 +130,12 @@ def test_no_file_names_a_place_on_somebodys_machine():
     ("text", "is_path"),
     [
         ("open('/home/wang/news.txt')", True),
-        ("cd /work/portal", True),
+        ("cd /home/li/portal", True),
         ("(/Users/li/portal)", True),
-        ("/root/portal/.env", True),
+        ("(/Users/wang/.env)", True),
         ("/srv/newsportal and /etc/nginx", False),
         ("https://example.com/home/news", False),
-        ("./work/portal and ./home/base.html", False),
+        ("./portal/work and ./home/base.html", False),
         ("templates/home/block.html", False),
     ],
 )

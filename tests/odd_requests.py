@@ -1,0 +1,431 @@
+"""Odd requests, made by rule: what no reader sends, and the code that each deserves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import pytest
+
+from .samples import Sample
+
+pytestmark = pytest.mark.django_db
+
+HUGE, NINES = 10**40, "9" * 18
+PAGES = [
+    *["0", "-1", "-0", "+1", "01", "1.0", "1e0", "0x1", "1_0", "99", "9999", "10000", str(HUGE), "", " ", " 1", "1 "],
+    *[
+        "１",
+        "٣",
+        "一",
+        "½",
+        "²",
+        "∞",
+        "NaN",
+        "null",
+        "true",
+        "[]",
+        "1,2",
+        "1;2",
+        "1' OR '1'='1",
+        "1--",
+        "1/**/",
+        "${1}",
+    ],
+    *["<script>", "../1", "1\n", "\t", "\ufeff1", "\u202e1", "😀", "a" * 3000],
+]
+# Page 1 is the only one of each list with one row.
+PAGED = [
+    *["/rolling/", "/newss/", "/regions/hunan/", "/topics/", "/magazine/", "/tags/桥/"],
+    *["/sources/{source}/", "/authors/{author}/", "/rolling/{day}/"],
+]
+SLUGS = [
+    *[
+        "none",
+        "-",
+        "_",
+        "a" * 40,
+        "a" * 41,
+        "a" * 3000,
+        "NEWSS",
+        "newss ",
+        "newss%20",
+        "newss'",
+        "newss;",
+        "newss%27--",
+    ],
+    *[
+        "栏目",
+        "%E6%A0%8F",
+        "%2e%2e",
+        "..%2f",
+        "...",
+        "newss%2f",
+        "newss%5c",
+        "newss%3f",
+        "%F0%9F%98%80",
+        "null",
+        "1",
+        "0",
+    ],
+    *[
+        "nëwss",
+        "ｎewss",
+        "newss%0a",
+        "newss%0d%0aSet-Cookie:x=1",
+        "{{7*7}}",
+        "%7B%7B7*7%7D%7D",
+        "$%7Bjndi%7D",
+        "__proto__",
+    ],
+]
+NUMBERS = [
+    *["0", "00", "01", "-1", "+1", "1.0", "1e3", "0x10", "x", "１", "٣", "½", NINES, "9" * 19, str(HUGE), "9" * 3000],
+    *["1%20", "%201", "1'", "1%00", "1;2", "1,2", "None", "nan", "1%0a"],
+]
+DAYS = [
+    *["0000/00/00", "0001/01/01", "1000/01/01", "1989/12/31", "1999/02/29", "2026/02/30", "2026/13/01", "2026/00/10"],
+    *["2026/10/32", "2026/10/00", "2999/12/31", "2026/1/1", "26/01/01", "2026/01/1", "20260/1/01", "２０２６/01/01"],
+    *["2026/-1/01", "2026/01", "2026", "2026/01/01/01", "abcd/ef/gh", "2026/1e/01", "9999/99/99"],
+]
+DATES = [
+    *[
+        "",
+        " ",
+        "2026",
+        "2026-13-01",
+        "2026-02-30",
+        "0001-01-01",
+        "0000-00-00",
+        "9999-12-31",
+        "3000-01-01",
+        "2026/01/01",
+    ],
+    *[
+        "20260101",
+        "2026-W01-1",
+        "2026-001",
+        "-2026-01-01",
+        "2026-01-01T00:00",
+        "２０２６-01-01",
+        "昨天",
+        "now",
+        "' OR 1=1",
+    ],
+    *["1970-01-01\n", "2026-01-01 ", "99999-01-01", "2026-1-1", "1" * 3000],
+]
+BROKEN_BYTES = ["%FF", "%C0%80", "%ED%A0%80", "%F5%80%80%80", "%E6%A0", "%80", "%FE%FF", "caf%E9"]
+NUL = ["%00", "a%00b", "%00%00", "%2e%00"]
+TRAVERSAL = [
+    *["../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/manage.py", "....//....//etc/passwd", "..\\..\\x"],
+    *["%252e%252e%252fetc", "/etc/passwd", "//etc/passwd", "photos/../../newsportal.sqlite3", "photos", "photos/", "."],
+    *[
+        "..",
+        "~/.ssh/id_rsa",
+        "photos/none.jpg",
+        "photos/%00.jpg",
+        "photos/" + "a" * 300 + ".jpg",
+        "a/" * 1000 + "x.jpg",
+    ],
+    *["CON", "photos/none.jpg::$DATA", "secret", "demo-accounts", "originals/x.jpg"],
+]
+HOSTS = [
+    *["evil.example.com", "testserver.evil.example.com", "testserver:x", "[::1", "", " ", "a b"],
+    *["testserver/", "testserver@evil.example.com", "*", "..", "-", "ｔestserver", "testserver\x00", "a" * 3000],
+    *["127.0.0.1.evil.example.com", "http://testserver", "testserver,evil.example.com", "user:pass@testserver"],
+]
+METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "FOO", "G" * 300, "购"]
+
+
+@dataclass(frozen=True)
+class Odd:
+    """An odd request and the codes it may be answered with."""
+
+    path: str
+    codes: frozenset[int]
+    method: str = "GET"
+    headers: dict[str, str] = field(default_factory=dict, hash=False)
+    body: bytes = b""
+    content_type: str = "application/octet-stream"
+
+
+def odd(path: str, *codes: int, **values) -> Odd:
+    return Odd(path, frozenset(codes), **values)
+
+
+def named(sample: Sample, path: str) -> str:
+    """A path with the numbers of the sample filled in."""
+    day = sample.addresses["articles:archive_day"][0].removeprefix("/rolling/").strip("/")
+    author = sample.article.credits.all()[0].author_id
+    return path.format(source=sample.article.source_id, author=author, day=day)
+
+
+# --- The requests, category by category ---
+
+
+def odd_pages(sample: Sample) -> Iterator[Odd]:
+    for path in PAGED:
+        for page in PAGES:
+            yield odd(f"{named(sample, path)}?page={quote(page)}", 404)
+        yield odd(f"{named(sample, path)}?page=1&page=1", 404)
+        yield odd(f"{named(sample, path)}?page=1&page=2", 404)
+
+
+def odd_slugs(sample: Sample) -> Iterator[Odd]:
+    for slug in SLUGS:
+        for path in ("/{}/", "/regions/{}/", "/topics/{}/", "/about/{}/", "/staff/{}/", "/tags/{}/"):
+            yield odd(path.replace("{}", slug), 404)
+        yield odd(f"/regions/hunan/?channel={slug}", 404)
+
+
+def odd_numbers(sample: Sample) -> Iterator[Odd]:
+    address = sample.article.get_absolute_url()
+    stem = address.removesuffix(f"{sample.article.pk}.html")
+    for number in NUMBERS:
+        code = 400 if "%00" in number else 404
+        for path in (f"/sources/{number}/", f"/authors/{number}/", f"{stem}{number}.html"):
+            if number != "1":
+                yield odd(path, code)
+        yield odd(f"{address.removesuffix('.html')}_{number}.html", code)
+        yield odd(f"/magazine/2026-{number}/", code)
+        yield odd(f"/magazine/{number}-1/", code)
+        yield odd(f"/reads/{number}/", code, method="POST")
+
+
+def odd_days(sample: Sample) -> Iterator[Odd]:
+    for day in DAYS:
+        yield odd(f"/rolling/{day}/", 404)
+        year, _, rest = day.partition("/")
+        yield odd(f"/newss/{year}/{rest.replace('/', '')}/{sample.article.pk}.html", 404)
+    for date in DATES:
+        # An empty date is none given.
+        yield odd(f"/rolling/?date={quote(date)}", *([404] if date else [200]))
+
+
+def broken_encodings(sample: Sample) -> Iterator[Odd]:
+    for bytes_ in BROKEN_BYTES:
+        for path in (f"/{bytes_}/", f"/tags/{bytes_}/", f"/regions/{bytes_}", f"/media/{bytes_}", f"/staff/{bytes_}/"):
+            yield odd(path, 400)
+        for path in ("/rolling/?page=", "/regions/hunan/?channel=", "/rolling/?date=", "/staff/?q=", "/?x="):
+            yield odd(f"{path}{bytes_}", 400)
+    for nul in NUL:
+        for path in (f"/{nul}/", f"/tags/{nul}/", f"/media/{nul}", f"/newss/2026/1101/{nul}.html", f"/admin/{nul}"):
+            yield odd(path, 400)
+        for path in ("/staff/?q=", "/?x=", "/rolling/?page=", "/rolling/?date=", "/regions/hunan/?channel="):
+            yield odd(f"{path}{nul}", 400)
+
+
+def traversals(sample: Sample) -> Iterator[Odd]:
+    for path in TRAVERSAL:
+        yield odd(f"/media/{path}", 400 if "%00" in path else 404)
+    for path in (
+        "/static/../newsportal/settings.py",
+        "/static/%2e%2e/manage.py",
+        "/.env",
+        "/.git/config",
+        "/var/secret",
+    ):
+        yield odd(path, 404)
+
+
+def overlong(sample: Sample) -> Iterator[Odd]:
+    for length in (256, 2049, 8000, 70_000):
+        for path in ("/{}", "/{}/", "/tags/{}/", "/staff/{}/", "/media/{}.jpg", "/newss/2026/1101/{}.html"):
+            yield odd(path.replace("{}", "a" * length), 404)
+        yield odd(f"/staff/?q={'张' * length}", 200)
+    yield odd("/" + "a/" * 2000, 404)
+
+
+def odd_hosts(sample: Sample) -> Iterator[Odd]:
+    for host in HOSTS:
+        for path in ("/", "/newss/", "/staff/?q=张三", "/none"):
+            yield odd(path, 400, headers={"Host": host})
+
+
+def odd_methods(sample: Sample) -> Iterator[Odd]:
+    for name, path in sample.public.items():
+        for method in METHODS:
+            if name == "preferences" and method == "POST":
+                continue
+            yield odd(path, 405, method=method)
+    for path in ("/healthz", "/readyz", "/preferences.css", *sample.addresses["media"]):
+        for method in METHODS:
+            yield odd(path, 405, method=method)
+
+
+def odd_headers(sample: Sample) -> Iterator[Odd]:
+    """What a cache or a player might send: the page is answered whole, or 304 for its own ETag."""
+    ranges = [
+        "bytes=0-",
+        "bytes=-1",
+        "bytes=5-2",
+        "bytes=x-y",
+        "bytes=0-0,5-9",
+        "items=0-1",
+        "bytes=",
+        "=",
+        f"bytes={HUGE}-",
+    ]
+    tags = ["*", '"', 'W/"', 'W/""', '"x","y",', ",", "a" * 8000, "\udcff", "W/W/W/", '"标签"']
+    encodings = [
+        "*",
+        "br;q=0",
+        "gzip;q=0,br;q=0",
+        "identity;q=0",
+        ";;;",
+        "gzip;q=x",
+        ",,,",
+        "br" * 2000,
+        "压缩",
+        "gzip;",
+    ]
+    cookies = [
+        "reading=",
+        "reading=dark-9",
+        "reading=-",
+        "=;=;=",
+        "a" * 8000,
+        "session=\udcff",
+        'reading="',
+        "reading=深色-1",
+    ]
+    languages = ["*", "xx-YY;q=9", "a" * 5000, "zh-CN;q=", "\udcff", "en-" * 1000]
+    paths = ["/", "/newss/", sample.article.get_absolute_url(), "/qr.svg", "/staff/"]
+    for path in paths:
+        for header, values in (
+            ("Range", ranges),
+            ("If-None-Match", tags),
+            ("Accept-Encoding", encodings),
+            ("Cookie", cookies),
+            ("Accept-Language", languages),
+        ):
+            for value in values:
+                yield odd(path, 200, headers={header: value})
+        for forwarded in ("x", "1.2.3.4, , ,", "\udcff", "::1" * 900):
+            yield odd(path, 200, headers={"X-Forwarded-For": forwarded, "X-Forwarded-Host": "evil.example.com"})
+
+
+def odd_charsets(sample: Sample) -> Iterator[Odd]:
+    """A request may say in which encoding its query is."""
+    for charset in ("utf-16", "utf-7", "latin-1", "ascii", "none", "", "\udcff", "utf-8; charset=latin-1", "=", '"'):
+        headers = {"Content-Type": f"text/plain; charset={charset}"}
+        yield odd("/rolling/?date=2026-01-01", 302, headers=headers)
+        for path in ("/regions/hunan/?channel=newss", "/staff/?q=%E5%BC%A0%E4%B8%89", "/"):
+            yield odd(path, 200, headers=headers)
+
+
+def odd_ranges_of_files(sample: Sample) -> Iterator[Odd]:
+    (path,) = sample.addresses["media"]
+    whole = [
+        "bytes=",
+        "bytes=-",
+        "bytes=x-y",
+        "items=0-1",
+        "bytes=0-0,5-9",
+        "bytes=0-0;",
+        "",
+        "=",
+        f"bytes={HUGE}-",
+    ]
+    for value in whole:
+        yield odd(path, 200, headers={"Range": value})
+    for value in ("bytes=5-2", "bytes=999999999999-", "bytes=-0", "bytes=999999999999999-999999999999999"):
+        yield odd(path, 416, headers={"Range": value})
+    for value in ("bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-999999999999999", "bytes=0-999999999999999"):
+        yield odd(path, 206, headers={"Range": value})
+
+
+def junk_forms(sample: Sample) -> Iterator[Odd]:
+    form, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+    accepted = [
+        *[
+            b"",
+            b"=",
+            b"&&&",
+            b"theme=dark",
+            b"theme=",
+            b"size=9",
+            b"theme[]=dark",
+            b"next=",
+            b"next=%00",
+            b"next=//evil.com",
+        ],
+        *[
+            b"next=http://evil.com/",
+            b"next=javascript:alert(1)",
+            b"next=/\\evil.com",
+            b"next=%0d%0aX:y",
+            b"next=\\\\evil.com",
+        ],
+        *[b"next=https:evil.com", b"next=///evil.com", b"next=%09//evil.com", b"next=/%ff", b"size=" + b"1" * 5000],
+        *[
+            b"next=/rolling/%0d%0aSet-Cookie:%20a=b",
+            "next=/标签/".encode(),
+            b"%FF=%FF",
+            b"theme=%FF",
+            b"next=/?a=" + b"x" * 900,
+        ],
+    ]
+    for body in accepted:
+        yield odd("/preferences/", 303, method="POST", body=body, content_type=form)
+    refused = [
+        (b"a=1&" * 1001, form),
+        (b"theme=dark", f"{form}; charset=utf-16"),
+        (b"--x\r\n" * 2000, multipart),
+        (b"", "multipart/form-data"),
+        (b"", f"multipart/form-data; boundary={'x' * 300}"),
+        (b"", "multipart/form-data; boundary=\udcff"),
+        (b"theme=" + b"x" * (6 * 1024 * 1024), form),
+    ]
+    for body, content_type in refused:
+        yield odd("/preferences/", 400, method="POST", body=body, content_type=content_type)
+    # What is no form says nothing: the choice stays as it was.
+    for content_type in ("application/json", "text/xml", "", "/", "x" * 3000):
+        yield odd("/preferences/", 303, method="POST", body=b'{"theme": "dark"}', content_type=content_type)
+    yield odd("/preferences/", 303, method="POST", body=b"--x\r\nbroken", content_type=multipart)
+    yield odd("/preferences/", 303, method="POST", body=b"next=/" + b"x" * 20_000, content_type=form)
+    for body in (b"", b"x" * 1000, b"a=1&" * 2000, b"\xff\xfe"):
+        yield odd(f"/reads/{sample.article.pk}/", 200, method="POST", body=body, content_type=form)
+        yield odd(f"/reads/{sample.article.pk}/", 200, method="POST", body=body, content_type=multipart)
+
+
+def odd_searches(sample: Sample) -> Iterator[Odd]:
+    """The look-up of staff: too short is asked again; never a list, never an error."""
+    for query in (
+        "",
+        " ",
+        "张",
+        "%",
+        "_%",
+        "%25%25",
+        "' OR '1'='1",
+        '"; DROP TABLE about_staffmember;--',
+        "*",
+        "员工",
+        "card-",
+    ):
+        yield odd(f"/staff/?q={quote(query)}", 200)
+    for query in ("<script>", "{{7*7}}", "\\", "\u202e张三", "😀😀", "a\nb", "\t\t\t"):
+        yield odd(f"/staff/?q={quote(query)}", 200)
+    yield odd("/staff/?q=张三&q=李四", 200)
+    yield odd("/staff/?q[]=张三", 200)
+
+
+CATEGORIES = {
+    function.__name__: function
+    for function in (
+        odd_pages,
+        odd_slugs,
+        odd_numbers,
+        odd_days,
+        broken_encodings,
+        traversals,
+        overlong,
+        odd_hosts,
+        odd_methods,
+        odd_headers,
+        odd_charsets,
+        odd_ranges_of_files,
+        junk_forms,
+        odd_searches,
+    )
+}
