@@ -28,7 +28,7 @@ test: setup-dev ## 运行全部测试 the whole suite (ARGS='-k word': a part)
 	@$(PY) scripts/run.py test $(ARGS)
 
 test-services: setup-dev ## 在真实的 PostgreSQL 和 Redis 上测试 the suite on PostgreSQL and Redis, started for it
-	@scripts/with_services.sh $(PY) scripts/run.py test -n 0 -m "not browser" $(ARGS)
+	@scripts/with_services.sh $(PY) scripts/run.py test -m "not browser" $(ARGS)
 
 lint: setup-dev ## 检查代码 ruff: rules and format
 	@$(PY) -m ruff check .

@@ -1,14 +1,28 @@
 """What every test shares: no network, files in a temporary folder, a fresh page cache, and a small cast."""
 
+import os
+import re
 import socket
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
 
 from newsportal import chrome
 from newsportal.lib import pagecache
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several test processes a Redis database of its own: tests clear the cache."""
+    worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
+    if worker is None or not django_settings.CACHE_URL:
+        return
+    address = f"{django_settings.CACHE_URL.rpartition('/')[0]}/{worker[1]}"
+    django_settings.CACHE_URL = os.environ["CACHE_URL"] = address  # the latter for processes that tests start
+    for cache in django_settings.CACHES.values():
+        cache["LOCATION"] = address
 
 
 @pytest.fixture(autouse=True)
