@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from newsportal.lib.clients import too_often
-from newsportal.lib.hant import simplified
+from newsportal.lib.hanzi import simplified
 from newsportal.lib.pagecache import public_page
 
 from .models import Page, StaffMember

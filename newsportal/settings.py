@@ -215,8 +215,9 @@ PAGE_CACHE_CHECK_SECONDS = 0.5
 # What browsers, nginx and a CDN are told; they ask again (and mostly hear 304) after so many seconds.
 PAGE_MAX_AGE = env.int("PAGE_MAX_AGE", default=1)
 
-# Whether browsers keep the articles read last for when the network is gone. Off: they forget at their next visit.
-OFFLINE_PAGES = env.bool("OFFLINE_PAGES", default=True)
+# Whether browsers keep the articles read last for when the network is gone. Off: they forget at their next visit. Off
+# while developing, for the worker takes a static file that it knows to be unchanged.
+OFFLINE_PAGES = env.bool("OFFLINE_PAGES", default=not DEBUG)
 
 # --- Files ------------------------------------------------------------------------------------------------------------
 

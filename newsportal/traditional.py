@@ -46,7 +46,7 @@ def pages(get_response: GetResponse) -> GetResponse:
 
 
 def in_traditional(response: HttpResponse) -> HttpResponse:
-    """The answer with its page converted, unless the page cache did so, and its redirect leading to Traditional pages."""
+    """The answer with its page converted, unless the page cache did that, and its redirect below /hant/ too."""
     if "Location" in response.headers:
         response.headers["Location"] = hant.traditional_url(response.headers["Location"])
     if is_html(response) and not hasattr(response, "is_rewritten"):

@@ -2,8 +2,8 @@
 
     python scripts/draw_icons.py
 
-`maskable` and the touch icon fill the square, for phones cut the corners themselves; the figure of `maskable` keeps within
-the circle of 80 % that every phone leaves.
+`maskable` and the touch icon fill the square, for phones cut the corners themselves; the figure of `maskable` keeps
+within the circle of 80 % that every phone leaves.
 """
 
 from pathlib import Path

@@ -1,20 +1,17 @@
-"""Pages in Traditional characters: HTML in, HTML out, by OpenCC and its phrase tables.
+"""Pages in Traditional characters: HTML in, HTML out.
 
-The standard is `s2tw`: of the three that OpenCC knows it writes the forms that every Traditional font has and most readers
-learnt at school (裡 床 群, not 裏 牀 羣). Words stay the newspaper's own: `s2twp` would put Taiwan's in their place, and
-turns 局部 into 區域性.
-
-The source is kept sign for sign but for what is converted: texts, attributes that people read, `lang`, and links to pages of this
-site, which lead to their Traditional form. An element that names its own language, or says `translate="no"`, stays.
+The source is kept sign for sign but for what is converted: texts, attributes that people read, `lang`, and links to
+pages of this site, which lead to their Traditional form. An element that names its own language, or says
+`translate="no"`, stays.
 """
 
 import json
 import re
-from functools import cache
 from typing import Any
 
-import opencc
 from django.conf import settings
+
+from newsportal.lib.hanzi import hold_surname, traditional
 
 PREFIX = "/hant"
 # First parts of addresses that have no Traditional form: what belongs to one visitor, to the newsroom or to machines.
@@ -35,33 +32,6 @@ RAW = frozenset(["script", "style"])
 # Attributes that no person reads, whatever they hold.
 MACHINE = frozenset("class for href hreflang id lang name src srcset".split())
 BUTTONS = frozenset(["submit", "button", "reset"])
-
-# Surnames that OpenCC takes for the word written the same; kept where what stands around them says that a name follows.
-SURNAMES = "于范余岳朴郁涂种"
-HELD = {sign: chr(0xE000 + number) for number, sign in enumerate(SURNAMES)}  # signs that the tables do not know
-RELEASED = {held: sign for sign, held in HELD.items()}
-HELD_SIGN = re.compile(f"[{''.join(RELEASED)}]")
-NAMED = re.compile(
-    rf"(?:记者|作者|编辑|责编|通讯员|校对|摄影|【|：)\s*[{SURNAMES}](?=[\u4e00-\u9fff]{{1,2}}(?:[^\u4e00-\u9fff]|$|报道|摄|文|图))"
-)
-NAMES_WHOLE = re.compile(rf"\s*[{SURNAMES}][\u4e00-\u9fff]{{1,3}}\s*")
-
-
-@cache
-def converter(config: str) -> opencc.OpenCC:
-    """The converter of this process: some milliseconds to build, then shared by all threads, for it never changes."""
-    return opencc.OpenCC(config, include_tofu_risk_dictionaries=False)
-
-
-def traditional(text: str) -> str:
-    """`text` in Traditional characters."""
-    held = NAMED.sub(lambda found: found[0][:-1] + HELD[found[0][-1]], text)
-    return HELD_SIGN.sub(lambda found: RELEASED[found[0]], converter("s2tw").convert(held))
-
-
-def simplified(text: str) -> str:
-    """`text` in Simplified characters: what a reader of the Traditional pages types, as our tables hold it."""
-    return converter("tw2s").convert(text)
 
 
 def has_traditional(path: str) -> bool:
@@ -112,8 +82,8 @@ class Pieces:
     def add_text(self, text: str) -> None:
         if not text:
             return
-        if self.is_name and NAMES_WHOLE.fullmatch(text):
-            text = re.sub(f"[{SURNAMES}]", lambda found: HELD[found[0]], text, count=1)
+        if self.is_name:
+            text = hold_surname(text)
         is_run = HAN.search(text) is not None and SEPARATOR not in text
         if is_run and self.is_open:
             self.runs[-1].append(len(self.pieces))

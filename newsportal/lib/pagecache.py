@@ -122,8 +122,9 @@ def public_page(
     """Make a view a public page: GET and HEAD only, the same bytes for all, ETag, 304, explicit Cache-Control.
 
     `params` names the query parameters that the view reads; others (what messengers append to shared links) change
-    neither the page nor its key, nor `request.page_query`, the query that the page may name as its own. `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in
-    seconds replaces PAGE_MAX_AGE. Only answers 200 are kept.
+    neither the page nor its key. `request.page_query` is the query of those alone, for the page to name itself by.
+    `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in seconds replaces PAGE_MAX_AGE.
+    Only answers 200 are kept.
     """
     if view is None:
         return lambda decorated: public_page(decorated, params=params, keep=keep, max_age=max_age)

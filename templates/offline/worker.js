@@ -1,6 +1,6 @@
 {% load static %}// Keeps the articles read last, and answers with them, or with a page that says so, when the network is gone.
 const SHELL = "shell-{{ version|escapejs }}", ARTICLES = "articles", FILES = "files";
-const MOST = { [ARTICLES]: 30, [FILES]: 200 };
+const MOST = { [ARTICLES]: 30, [FILES]: 300 };
 const OFFLINE = "{% url "offline" %}", HANT = "/hant", OWN_SHEET = "{% url "preferences_css" %}";
 const ARTICLE = /^(\/hant)?\/[a-z0-9_-]+\/\d{4}\/\d{4}\/\d+(_\w+)?\.html$/;
 // What is one visitor's own or the newsroom's never passes through here.
@@ -23,7 +23,7 @@ async function keep(name, url, response) {
 // A page of ours, with the style sheets, scripts and pictures of the site that it names.
 async function keepPage(name, url) {
   const response = await fetch(url);
-  if (!response.ok || response.redirected) return;
+  if (!response.ok || response.redirected) throw new Error(`${url} answers ${response.status}`);
   const html = await response.clone().text();
   await keep(name, url, response);
   const files = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]).filter((file) => file.startsWith(STATIC));
@@ -42,7 +42,7 @@ async function activate() {
   await Promise.all((await caches.keys()).filter((name) => !wanted.includes(name)).map((name) => caches.delete(name)));
   await clients.claim();
   // The article on which the worker came was loaded without it.
-  const open = (await clients.matchAll({ type: "window" })).map((client) => client.url.split("#")[0]);
+  const open = (await clients.matchAll({ type: "window" })).map((client) => client.url.split(/[?#]/)[0]);
   await Promise.all(open.filter((url) => ARTICLE.test(path(url))).map((url) => keepPage(ARTICLES, url).catch(() => {})));
 }
 
