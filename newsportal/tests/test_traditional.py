@@ -192,7 +192,7 @@ def test_the_forms_are_kept_apart(client, article, conversions):
     assert 'lang="zh-CN"' in text(client, path)
 
 
-# --- 人员查询, whose answer is never kept ------------------------------------------------------------------------------
+# --- 人员查询, whose answer is never kept -----------------------------------------------------------------------------
 
 
 def test_a_name_is_found_as_it_stands_on_the_traditional_page(client, site):

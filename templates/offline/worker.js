@@ -26,7 +26,7 @@ async function keepPage(name, url) {
   if (!response.ok || response.redirected) throw new Error(`${url} answers ${response.status}`);
   const html = await response.clone().text();
   await keep(name, url, response);
-  const files = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]).filter((file) => file.startsWith(STATIC));
+  const files = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]).filter((file) => file.startsWith(STATIC) || file.endsWith(".svg"));
   const cache = await caches.open(name === SHELL ? SHELL : FILES);
   await Promise.all([...new Set(files)].map((file) => cache.add(file).catch(() => {})));
 }
@@ -63,24 +63,31 @@ async function navigate(event, url) {
   }
 }
 
-// Files are named by their content: a kept one is the right one. Pictures are kept for articles only.
+// Files are named by their content: a kept one is the right one. Pictures are kept for articles only; the place of one
+// that was never loaded stays empty.
 async function file(event, url) {
   const kept = await caches.match(url);
   if (kept) return kept;
-  const response = await fetch(event.request);
-  const isOfPage = path(url).startsWith(STATIC) || ARTICLE.test(path(event.request.referrer || location.href));
-  if (response.status === 200 && isOfPage) event.waitUntil(keep(FILES, url, response.clone()));
-  return response;
+  const isPicture = path(url).startsWith(MEDIA);
+  try {
+    const response = await fetch(event.request);
+    const isWanted = !isPicture || ARTICLE.test(path(event.request.referrer || location.href));
+    if (response.status === 200 && isWanted) event.waitUntil(keep(FILES, url, response.clone()));
+    return response;
+  } catch (error) {
+    if (!isPicture) throw error;
+    return new Response('<svg xmlns="http://www.w3.org/2000/svg"/>', { headers: { "Content-Type": "image/svg+xml" } });
+  }
 }
 
-// The reader's own colours and type size: asked for anew while there is a network.
-async function ownSheet(event, url) {
+// What changes under its address (the reader's own colours, QR codes) is asked for anew while there is a network.
+async function fresh(event, url) {
   try {
     const response = await fetch(event.request);
     if (response.ok) event.waitUntil(keep(FILES, url, response.clone()));
     return response;
   } catch {
-    return (await caches.match(url)) ?? new Response("", { headers: { "Content-Type": "text/css" } });
+    return (await caches.match(url)) ?? Response.error();
   }
 }
 
@@ -91,7 +98,7 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || new URL(url).origin !== location.origin || PRIVATE.test(path(url))) return;
   const name = path(url);
   if (request.mode === "navigate") event.respondWith(navigate(event, url));
-  else if (name === OWN_SHEET) event.respondWith(ownSheet(event, url));
   else if (request.destination === "video" || request.headers.has("range")) return;
   else if (name.startsWith(STATIC) || name.startsWith(MEDIA)) event.respondWith(file(event, url));
+  else if (name === OWN_SHEET || name.endsWith(".svg")) event.respondWith(fresh(event, url));
 });
