@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from newsportal.errors import not_found
-from newsportal.lib import hant
+from newsportal.lib import hant, hanzi
 from newsportal.lib.pagecache import Variant, is_html, refuse_method
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -23,6 +23,7 @@ def pages(get_response: GetResponse) -> GetResponse:
 
     Only pages have this form. Files, feeds, the back office and what is one visitor's own answer 404 below it.
     """
+    hanzi.traditional("")  # reads the tables while the server starts, before it forks, not at the first page
 
     def middleware(request: HttpRequest) -> HttpResponse:
         path = request.path_info

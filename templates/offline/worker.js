@@ -87,16 +87,17 @@ async function fresh(event, url) {
     if (response.ok) event.waitUntil(keep(FILES, url, response.clone()));
     return response;
   } catch {
-    return (await caches.match(url)) ?? Response.error();
+    const none = path(url) === OWN_SHEET ? new Response("", { headers: { "Content-Type": "text/css" } }) : Response.error();
+    return (await caches.match(url)) ?? none;
   }
 }
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("fetch", (event) => {
-  const { request } = event, url = request.url.split("#")[0];
-  if (request.method !== "GET" || new URL(url).origin !== location.origin || PRIVATE.test(path(url))) return;
-  const name = path(url);
+  const { request } = event, url = request.url.split("#")[0], name = path(url);
+  if (request.method !== "GET" || new URL(url).origin !== location.origin) return;
+  if (PRIVATE.test(name) || name.startsWith(`${STATIC}admin`)) return;
   if (request.mode === "navigate") event.respondWith(navigate(event, url));
   else if (request.destination === "video" || request.headers.has("range")) return;
   else if (name.startsWith(STATIC) || name.startsWith(MEDIA)) event.respondWith(file(event, url));
