@@ -16,19 +16,21 @@ async function keep(name, url, response) {
     await cache.delete(url);
     await cache.put(url, response);
     const keys = await cache.keys();
-    await Promise.all(keys.slice(0, Math.max(0, keys.length - (MOST[name] ?? keys.length))).map((key) => cache.delete(key)));
+    const tooMany = Math.max(0, keys.length - (MOST[name] ?? keys.length));
+    await Promise.all(keys.slice(0, tooMany).map((key) => cache.delete(key)));
   } catch {}
 }
 
-// A page of ours, with the style sheets, scripts and pictures of the site that it names.
+// A page, with the style sheets, scripts and drawings of the site that it names.
 async function keepPage(name, url) {
   const response = await fetch(url);
   if (!response.ok || response.redirected) throw new Error(`${url} answers ${response.status}`);
   const html = await response.clone().text();
   await keep(name, url, response);
-  const files = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]).filter((file) => file.startsWith(STATIC) || file.endsWith(".svg"));
+  const named = new Set([...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]));
+  const files = [...named].filter((file) => file.startsWith(STATIC) || file.endsWith(".svg"));
   const cache = await caches.open(name === SHELL ? SHELL : FILES);
-  await Promise.all([...new Set(files)].map((file) => cache.add(file).catch(() => {})));
+  await Promise.all(files.map((file) => cache.add(file).catch(() => {})));
 }
 
 async function install() {
@@ -41,9 +43,6 @@ async function activate() {
   const wanted = [SHELL, ARTICLES, FILES];
   await Promise.all((await caches.keys()).filter((name) => !wanted.includes(name)).map((name) => caches.delete(name)));
   await clients.claim();
-  // The article on which the worker came was loaded without it.
-  const open = (await clients.matchAll({ type: "window" })).map((client) => client.url.split(/[?#]/)[0]);
-  await Promise.all(open.filter((url) => ARTICLE.test(path(url))).map((url) => keepPage(ARTICLES, url).catch(() => {})));
 }
 
 async function navigate(event, url) {
@@ -53,7 +52,8 @@ async function navigate(event, url) {
     const response = await fetch(event.request);
     if (isArticle && response.ok && !response.redirected) event.waitUntil(keep(ARTICLES, key, response.clone()));
     // What was withdrawn is not kept any longer.
-    if (isArticle && [404, 410].includes(response.status)) event.waitUntil(caches.open(ARTICLES).then((cache) => cache.delete(key)));
+    if (isArticle && [404, 410].includes(response.status))
+      event.waitUntil(caches.open(ARTICLES).then((cache) => cache.delete(key)));
     return response;
   } catch (error) {
     const kept = isArticle && (await caches.match(key));
@@ -87,13 +87,19 @@ async function fresh(event, url) {
     if (response.ok) event.waitUntil(keep(FILES, url, response.clone()));
     return response;
   } catch {
-    const none = path(url) === OWN_SHEET ? new Response("", { headers: { "Content-Type": "text/css" } }) : Response.error();
-    return (await caches.match(url)) ?? none;
+    const kept = await caches.match(url);
+    if (kept || path(url) !== OWN_SHEET) return kept ?? Response.error();
+    return new Response("", { headers: { "Content-Type": "text/css" } });
   }
 }
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
+// A page that was loaded before there was a worker asks to be kept.
+addEventListener("message", (event) => {
+  const url = event.source.url.split(/[?#]/)[0];
+  if (ARTICLE.test(path(url))) event.waitUntil(keepPage(ARTICLES, url).catch(() => {}));
+});
 addEventListener("fetch", (event) => {
   const { request } = event, url = request.url.split("#")[0], name = path(url);
   if (request.method !== "GET" || new URL(url).origin !== location.origin) return;

@@ -7,6 +7,7 @@ from .conftest import PHONE
 
 KEPT = """caches.open("articles").then((cache) => cache.keys())
   .then((keys) => keys.map((key) => new URL(key.url).pathname))"""
+ACTIVE = "navigator.serviceWorker.controller?.state === 'activated'"
 ALL_KEPT = """
 (async () => {
   const found = [];
@@ -22,8 +23,7 @@ def page(reader) -> Page:
     """A reader's page that the worker watches over."""
     page = reader(viewport=PHONE, service_workers="allow")
     page.goto("/about/us/")
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function(ACTIVE)
     return page
 
 
@@ -31,11 +31,15 @@ def wait_until_kept(page: Page, path: str) -> None:
     page.wait_for_function(f"{KEPT}.then((paths) => paths.includes('{path}'))")
 
 
+def read(page: Page, path: str) -> str:
+    """Open an article, wait until it is kept, and tell its title."""
+    page.goto(path)
+    wait_until_kept(page, path)
+    return page.locator("h1").inner_text()
+
+
 def test_an_article_that_was_read_can_be_read_again(page, page_types):
-    article = page_types["article"]
-    page.goto(article)
-    title = page.locator("h1").inner_text()
-    wait_until_kept(page, article)
+    title = read(page, page_types["article"])
     page.wait_for_load_state("networkidle")
     font = page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize")
 
@@ -47,19 +51,15 @@ def test_an_article_that_was_read_can_be_read_again(page, page_types):
 
 
 def test_any_other_page_says_that_the_network_is_gone(page, page_types):
-    article = page_types["article"]
-    page.goto(article)
-    title = page.locator("h1").inner_text()
-    wait_until_kept(page, article)
+    title = read(page, page_types["article"])
     page.goto("/society/")
 
     page.context.set_offline(True)
     for address, heading in (("/rolling/", "网络不通"), ("/hant/rolling/", "網絡不通"), ("/", "网络不通")):
         page.goto(address)
         expect(page.locator("h1")).to_have_text(heading)
-        assert (
-            page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
-        )  # has its style
+        # It has its style.
+        assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
     link = page.locator("[data-kept-articles] a")
     expect(link).to_have_text([title])
     expect(page.locator("[data-none]")).to_be_hidden()
@@ -83,6 +83,7 @@ def test_the_article_on_which_the_worker_came_is_kept_too(reader, page_types):
     page = reader(service_workers="allow")
     page.goto(page_types["article"] + "?from=wechat")
     wait_until_kept(page, page_types["article"])
+    page.wait_for_function(ACTIVE)
     page.context.set_offline(True)
     page.goto(page_types["article"])
     expect(page.locator("h1")).not_to_have_text("网络不通")
@@ -102,8 +103,7 @@ def test_what_is_not_an_article_is_not_kept(page, page_types, portal):
 
 
 def test_the_newest_thirty_are_kept(page, page_types):
-    page.goto(page_types["article"])
-    wait_until_kept(page, page_types["article"])
+    read(page, page_types["article"])
     page.evaluate(
         """(async () => {
           const cache = await caches.open("articles");
@@ -111,8 +111,7 @@ def test_the_newest_thirty_are_kept(page, page_types):
             await cache.put(`/old/2020/0101/${number}.html`, new Response("x"));
         })()"""
     )
-    page.goto(page_types["long-article"])
-    wait_until_kept(page, page_types["long-article"])
+    read(page, page_types["long-article"])
     page.wait_for_function(f"{KEPT}.then((paths) => paths.length === 30)")
     kept = page.evaluate(KEPT)
     assert kept[-1] == page_types["long-article"]
