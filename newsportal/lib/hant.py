@@ -14,8 +14,10 @@ from django.conf import settings
 from newsportal.lib.hanzi import hold_surname, traditional
 
 PREFIX = "/hant"
-# First parts of addresses that have no Traditional form: what belongs to one visitor, to the newsroom or to machines.
-PLAIN_ONLY = frozenset("accounts admin feeds fragments hant media members reads static".split())
+# Addresses that look like pages and have no Traditional form: one visitor's own, the newsroom's, or for programs.
+PLAIN_ONLY = tuple(
+    f"/{start}/" for start in "accounts admin fragments hant media members reads search/suggest static".split()
+)
 
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 SEPARATOR = "\x1f"  # no phrase of the tables holds it, so no phrase can reach over it
@@ -37,7 +39,7 @@ BUTTONS = frozenset(["submit", "button", "reset"])
 def has_traditional(path: str) -> bool:
     """Whether `path`, of this site and with or without a query, is that of a page, which has a Traditional form too."""
     path = re.split(r"[?#]", path, maxsplit=1)[0]
-    return path.endswith(("/", ".html")) and path.split("/")[1] not in PLAIN_ONLY
+    return path.endswith(("/", ".html")) and not path.startswith(PLAIN_ONLY)
 
 
 def traditional_url(url: str) -> str:

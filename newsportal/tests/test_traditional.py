@@ -123,7 +123,14 @@ def test_an_old_address_leads_to_the_traditional_page(client, article):
     [
         *["/hant/none/", "/hant/hant/", "/hant/hant/life/", "/hant/admin/", "/hant/admin/login/", "/hant/static/a.css"],
         *["/hant/media/a.jpg", "/hant/reads/1/", "/hant/qr.svg", "/hant/sw.js", "/hant/manifest.webmanifest"],
-        *["/hant/healthz", "/hant/preferences.css", "/hant//evil.example.com/", "/hant//", "/hant/%E7%AE%80/"],
+        *[
+            "/hant/healthz",
+            "/hant/preferences.css",
+            "/hant/search/suggest/",
+            "/hant//evil.example.com/",
+            "/hant//",
+            "/hant/%E7%AE%80/",
+        ],
     ],
 )
 def test_what_has_no_traditional_form_answers_404_in_traditional(client, article, path):
