@@ -1,5 +1,7 @@
 """Static pages, and the public look-up of newsroom staff (人员查询)."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from newsportal.lib.clients import too_often
+from newsportal.lib.hanzi import simplified
 from newsportal.lib.pagecache import public_page
 
 from .models import Page, StaffMember
@@ -38,13 +41,15 @@ def staff_results(request: HttpRequest) -> HttpResponse:
     """At most LOOKUPS searches a network in LOOKUP_SECONDS: enough for anybody at a door, too few to try names."""
     query = " ".join(request.GET["q"].split())[:60]
     context = {"query": query, "members": None, "error": ""}
+    request.page_query = urlencode({"q": query})
     if len(query) < 2:
         context["error"] = "请输入完整的姓名，或完整的证件编号。"
     elif too_often(request, "staff", most=LOOKUPS, seconds=LOOKUP_SECONDS):
         context["error"] = "查询太频繁了，请十分钟后再试。"
         return render(request, "about/staff_search.html", context, status=429)
     else:
-        exact = Q(name=query) | Q(card_number=query.upper())
+        # Whoever reads the Traditional page types the name as it stands there.
+        exact = Q(name__in={query, simplified(query)}) | Q(card_number=query.upper())
         context["members"] = list(StaffMember.objects.filter(exact).select_related("region")[:10])
     return render(request, "about/staff_search.html", context)
 

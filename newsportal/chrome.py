@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from about.models import FriendLink, Licence, Page, SiteProfile
 from articles.models import Channel
-from newsportal.lib import pagecache
+from newsportal.lib import hant, pagecache
 from regions.models import Region
 
 # Licences go out of date at midnight without anybody publishing anything.
@@ -67,5 +68,19 @@ def read_chrome() -> Chrome:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `chrome`, lazily (the admin does not ask for it), and the site's address."""
-    return {"chrome": keeper.get, "site_url": settings.SITE_URL, "page_path": request.path}
+    """Context processor: `chrome`, lazily (the admin does not ask for it), and the addresses of site and page.
+
+    `page_path` and `page_address` (with the query parameters that the page reads) are those of the Simplified page,
+    `hant_address` is that of the Traditional one.
+    """
+    query = getattr(request, "page_query", "")
+    address = f"{quote(request.path)}?{query}" if query else quote(request.path)
+    return {
+        "chrome": keeper.get,
+        "site_url": settings.SITE_URL,
+        "page_path": request.path,
+        "page_address": address,
+        "hant_address": f"{hant.PREFIX}{address}",
+        "is_hant": hasattr(request, "variant"),
+        "offline_pages": settings.OFFLINE_PAGES,
+    }

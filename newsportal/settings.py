@@ -87,6 +87,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF],
     "media-src": [CSP.SELF],
     "font-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "frame-src": [CSP.NONE],
@@ -118,6 +120,9 @@ MIDDLEWARE = [
     "newsportal.middleware.permissions_policy",
     # Before anything reads a session: a static file needs neither.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Around all that answers, so that refusals and redirects below /hant/ are Traditional as well; after static files,
+    # which have no such form.
+    "newsportal.traditional.pages",
     # Before CommonMiddleware builds redirects from what the client sent: odd bytes and hosts answer 400 here.
     "newsportal.middleware.refuse_malformed",
     "django.middleware.common.CommonMiddleware",
@@ -209,6 +214,10 @@ PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=45)
 PAGE_CACHE_CHECK_SECONDS = 0.5
 # What browsers, nginx and a CDN are told; they ask again (and mostly hear 304) after so many seconds.
 PAGE_MAX_AGE = env.int("PAGE_MAX_AGE", default=1)
+
+# Whether browsers keep the articles read last for when the network is gone. Off: they forget at their next visit. Off
+# while developing, for the worker takes a static file that it knows to be unchanged.
+OFFLINE_PAGES = env.bool("OFFLINE_PAGES", default=not DEBUG)
 
 # --- Files ------------------------------------------------------------------------------------------------------------
 

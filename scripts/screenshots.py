@@ -44,6 +44,9 @@ PAGES = {
     "staff": ("/staff/", None),
     "about": ("/about/us/", None),
     "not-found": ("/no-such-page/", None),
+    "offline": ("/offline/", None),
+    "traditional": ("/hant/", None),
+    "traditional-article": ("/hant/insight/", "main h3 a, main h2 a"),
 }
 # (file, page, width, scheme, whole page)
 README = [

@@ -172,7 +172,7 @@ def odd_pages(sample: Sample) -> Iterator[Odd]:
 
 def odd_slugs(sample: Sample) -> Iterator[Odd]:
     for slug in SLUGS:
-        for path in ("/{}/", "/regions/{}/", "/topics/{}/", "/about/{}/", "/staff/{}/", "/tags/{}/"):
+        for path in ("/{}/", "/regions/{}/", "/topics/{}/", "/about/{}/", "/staff/{}/", "/tags/{}/", "/hant/{}/"):
             yield odd(path.replace("{}", slug), 404)
         yield odd(f"/regions/hunan/?channel={slug}", 404)
 

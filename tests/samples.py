@@ -35,6 +35,7 @@ from articles.tests.factories import (
     make_tag,
     make_video,
 )
+from newsportal.lib.hant import PREFIX, has_traditional
 from regions.models import Region
 
 KINDS = [kind for kind in Channel.Kind if kind != Channel.Kind.LINK]
@@ -60,13 +61,18 @@ class Sample:
 
     @property
     def public(self) -> dict[str, str]:
-        """One name for each address of a public page: its route, numbered from the second on."""
-        return {
+        """One name for each address of a public page: its route, numbered from the second on, `hant` if Traditional."""
+        plain = {
             f"{route} {number}" if number > 1 else route: path
             for route, paths in self.addresses.items()
             if route not in NOT_PUBLIC_PAGES
             for number, path in enumerate(paths, start=1)
         }
+        return plain | {f"{name} hant": PREFIX + path for name, path in plain.items() if has_traditional(path)}
+
+    @property
+    def traditional(self) -> dict[str, str]:
+        return {name: path for name, path in self.public.items() if name.endswith(" hant")}
 
 
 def public_routes(resolver: URLResolver | None = None, namespace: str = "") -> set[str]:
@@ -173,6 +179,9 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "readyz": ["/readyz"],
         "preferences_css": ["/preferences.css"],
         "preferences": ["/preferences/"],
+        "offline": ["/offline/"],
+        "service_worker": ["/sw.js"],
+        "manifest": ["/manifest.webmanifest"],
         "site_qr": ["/qr.svg"],
         "media": [article.cover.picture.src],
         "about:page_detail": ["/about/page-0/"],

@@ -19,13 +19,17 @@ from articles.tests.clock import StoppedClock
 from articles.tests.factories import make_article, make_channel, make_member
 from articles.tests.pages import article_ids, main_part, tree
 from newsportal.lib import pagecache
+from newsportal.lib.hant import PREFIX
 
 from .samples import NOT_PUBLIC_PAGES, Sample, fill_site, public_routes
 
 pytestmark = pytest.mark.django_db
 
 # Public pages that show nothing of the database.
-UNCHANGING = {"site_qr": "leads to the site's address, whatever is on the site"}
+UNCHANGING = {
+    "site_qr": "leads to the site's address, whatever is on the site",
+    "service_worker": "knows addresses and the version of the static files alone",
+}
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ def test_every_route_has_a_sample(sample):
 def test_every_public_page_obeys_the_rule(sample, staff):
     visitor = Client()
     assert staff.get("/admin/").status_code == 200
-    assert len(sample.public) == 32
+    assert len(sample.public) == 35 + 32
     for name, path in sample.public.items():
         answers = []
         for client in (visitor, staff):
@@ -127,22 +131,22 @@ def test_public_pages_are_read_only(sample):
 
 
 def test_publishing_makes_every_page_fresh(sample, commit):
-    SiteProfile.objects.update(name="旧名日报")
+    SiteProfile.objects.update(name="甲城之光")
     pages = {name: path for name, path in sample.public.items() if name not in UNCHANGING}
     client = Client()
     for path in pages.values():
-        assert "旧名日报" in client.get(path).content.decode(), path
+        assert "甲城之光" in client.get(path).content.decode(), path
 
     # A change behind the cache's back: every page stays as it was kept.
-    SiteProfile.objects.update(name="新名日报")
+    SiteProfile.objects.update(name="乙城之光")
     for path in pages.values():
-        assert "旧名日报" in client.get(path).content.decode(), path
+        assert "甲城之光" in client.get(path).content.decode(), path
 
     commit(publish, make_article(status="draft"))
     for path in pages.values():
         content = client.get(path).content.decode()
-        assert "新名日报" in content, path
-        assert "旧名日报" not in content, path
+        assert "乙城之光" in content, path
+        assert "甲城之光" not in content, path
 
 
 def test_another_process_is_fresh_within_a_second(sample, commit, monkeypatch, settings):
@@ -174,10 +178,10 @@ def test_nothing_is_fresh_before_the_commit(sample, django_capture_on_commit_cal
 
 def test_withdrawing_takes_an_article_off_every_page(sample, commit):
     client, gone = Client(), sample.article
-    own = {gone.page_url(1), gone.page_url(2), gone.full_url}
+    own = {prefix + path for prefix in ("", PREFIX) for path in (gone.page_url(1), gone.page_url(2), gone.full_url)}
     showing = {path for path in sample.public.values() if gone.pk in article_ids(tree(client.get(path)))} - own
-    assert {"/", "/newss/", "/regions/hunan/", "/rolling/", "/ranking/", "/topics/topic-0/"} < showing
-    assert len(showing) == 21
+    assert {"/", "/newss/", "/regions/hunan/", "/rolling/", "/ranking/", "/topics/topic-0/", "/hant/"} < showing
+    assert len(showing) == 2 * 21
 
     commit(withdraw, gone, reason="撤")
 
@@ -228,6 +232,8 @@ def test_what_is_not_there_is_the_same_for_all(sample, staff):
     withdraw(sample.article, reason="撤")
     for path, status in (
         ("/none/", 404),
+        ("/hant/none/", 404),
+        (f"/hant{sample.article.get_absolute_url()}", 410),
         ("/regions/none/", 404),
         ("/rolling/?page=999", 404),
         (sample.article.get_absolute_url(), 410),

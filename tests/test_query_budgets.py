@@ -57,10 +57,13 @@ BUDGETS = {
     # the person with the region
     "about:staff_detail": 1,
     "preferences": 0,
+    "offline": 0,
+    "service_worker": 0,
+    "manifest": 0,
     "site_qr": 0,
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more.
-MORE = {"/regions/changsha/": -1, "/poemss/": 1}
+MORE = {"/regions/changsha/": -1, "/poemss/": 1, "/hant/regions/changsha/": -1, "/hant/poemss/": 1}
 
 
 @pytest.fixture(params=[1, 30], ids=["one row", "thirty rows"])

@@ -163,6 +163,12 @@ def test_nothing_set_is_a_local_portal_without_debug(tmp_path):
     }
 
 
+def test_a_browser_keeps_nothing_while_developing(tmp_path):
+    assert loaded(tmp_path, "OFFLINE_PAGES", SECRET_KEY=SECRET) == {"OFFLINE_PAGES": True}
+    assert loaded(tmp_path, "OFFLINE_PAGES", SECRET_KEY=SECRET, DEBUG="true") == {"OFFLINE_PAGES": False}
+    assert loaded(tmp_path, "OFFLINE_PAGES", SECRET_KEY=SECRET, OFFLINE_PAGES="false") == {"OFFLINE_PAGES": False}
+
+
 def test_a_closed_network_may_do_without_https_if_somebody_says_so(tmp_path):
     environment = {"SECRET_KEY": SECRET, "SITE_URL": "http://10.0.0.5:8000"}
     assert boot(tmp_path, **environment).returncode == 1

@@ -6,8 +6,8 @@ from django.urls import reverse
 # First parts of addresses that are not channels (DESIGN 5, and what serves files).
 RESERVED_SLUGS = frozenset(
     """
-    about accounts admin articles authors comments corrections feeds healthz letters magazine media members
-    preferences qr ranking reads readyz regions rolling search sources staff static tags topics
+    about accounts admin articles authors comments corrections feeds hant healthz letters magazine media members
+    offline preferences qr ranking reads readyz regions rolling search sources staff static tags topics
     """.split()
 )
 

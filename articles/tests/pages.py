@@ -5,7 +5,7 @@ import re
 import lxml.html
 from django.http import HttpResponse
 
-ARTICLE_ADDRESS = re.compile(r"^/[a-z0-9_-]+/\d{4}/\d{4}/(\d+)(?:_\w+)?\.html$")
+ARTICLE_ADDRESS = re.compile(r"^(?:/hant)?/[a-z0-9_-]+/\d{4}/\d{4}/(\d+)(?:_\w+)?\.html$")
 
 
 def tree(response: HttpResponse) -> lxml.html.HtmlElement:

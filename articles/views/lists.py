@@ -44,7 +44,7 @@ def region_list(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/region_list.html", {"regions": pairs})
 
 
-@public_page(params=["page", "channel"])
+@public_page(params=["channel", "page"])
 def region_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A region's articles, all or of one channel. Eight queries."""
     region = get_object_or_404(Region.objects.select_related("parent"), slug=slug)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 import brotli
 from django.conf import settings
@@ -57,6 +58,17 @@ class Kept:
     content_type: str
     status: int
     until: float
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another form in which every page exists, asked for by `request.variant`: pages of one name are kept apart.
+
+    `rewrite` makes the variant's HTML of the rendered HTML, once for each page kept.
+    """
+
+    name: str
+    rewrite: Callable[[bytes], bytes]
 
 
 def configure(*, foretell: Callable[[], datetime | None]) -> None:
@@ -110,8 +122,9 @@ def public_page(
     """Make a view a public page: GET and HEAD only, the same bytes for all, ETag, 304, explicit Cache-Control.
 
     `params` names the query parameters that the view reads; others (what messengers append to shared links) change
-    neither the page nor its key. `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in
-    seconds replaces PAGE_MAX_AGE. Only answers 200 are kept.
+    neither the page nor its key. `request.page_query` is the query of those alone, for the page to name itself by.
+    `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in seconds replaces PAGE_MAX_AGE.
+    Only answers 200 are kept.
     """
     if view is None:
         return lambda decorated: public_page(decorated, params=params, keep=keep, max_age=max_age)
@@ -123,16 +136,18 @@ def public_page(
         # A public page reads neither cookie; a broken one would make their middlewares answer with a new one.
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+        request.page_query = urlencode(read_params(request, params), doseq=True)
+        variant = getattr(request, "variant", None)
         if not keep:
             response = view(request, *args, **kwargs)
-            return answer(request, make_kept(response, until=0), response, max_age=max_age)
+            return answer(request, make_kept(response, variant, until=0), response, max_age=max_age)
         generation = current_generation()
         key = cache_key(request, generation, params)
         kept = fetch(key)
         response = None
         if kept is None or kept.until <= time.time():
             response = view(request, *args, **kwargs)
-            kept = make_kept(response, until=keep_until())
+            kept = make_kept(response, variant, until=keep_until())
             if response.status_code == 200:
                 store(key, kept)
         return answer(request, kept, response, max_age=max_age)
@@ -147,10 +162,14 @@ def refuse_method() -> HttpResponse:
     return response
 
 
+def read_params(request: HttpRequest, params: Sequence[str]) -> list[tuple[str, list[str]]]:
+    return [(name, request.GET.getlist(name)) for name in params if name in request.GET]
+
+
 def cache_key(request: HttpRequest, generation: int, params: Sequence[str]) -> str:
-    query = [(name, request.GET.getlist(name)) for name in params if name in request.GET]
+    variant = getattr(request, "variant", None)
     # Not the host: a page names the site by SITE_URL alone, so a client cannot fill the cache with hosts and ports.
-    identity = repr((request.path, query))
+    identity = repr((variant and variant.name, request.path, read_params(request, params)))
     return f"{generation}:{hashlib.sha256(identity.encode()).hexdigest()}"
 
 
@@ -175,16 +194,22 @@ def store(key: str, kept: Kept) -> None:
         logger.exception("The page cache did not take a page.")
 
 
-def make_kept(response: HttpResponse, *, until: float) -> Kept:
+def make_kept(response: HttpResponse, variant: Variant | None, *, until: float) -> Kept:
     if hasattr(response, "render"):
         response.render()
     body = response.content
+    if variant and response.status_code == 200 and is_html(response):
+        body = variant.rewrite(body)
     bodies = {"": body}
     if len(body) >= COMPRESSED_FROM and response.status_code == 200:
         bodies["br"] = brotli.compress(body, quality=5, mode=brotli.MODE_TEXT)
         bodies["gzip"] = gzip.compress(body, compresslevel=6, mtime=0)
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     return Kept(bodies, etag, response.headers.get("Content-Type", ""), response.status_code, until)
+
+
+def is_html(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def answer(request: HttpRequest, kept: Kept, response: HttpResponse | None, *, max_age: int | None) -> HttpResponse:
@@ -204,6 +229,7 @@ def answer(request: HttpRequest, kept: Kept, response: HttpResponse | None, *, m
     result.headers["Cache-Control"] = f"public, max-age={seconds}, stale-if-error=300"
     result.headers["ETag"] = kept.etag
     patch_vary_headers(result, ["Accept-Encoding"])
+    result.is_rewritten = True  # what else a variant answers, its middleware rewrites
     return result
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.tests.clock import START, StoppedClock
 from newsportal.lib import pagecache
-from newsportal.lib.pagecache import Kept, bump, chosen_encoding, public_page
+from newsportal.lib.pagecache import Kept, Variant, bump, chosen_encoding, public_page
 
 pytestmark = pytest.mark.django_db
 FILLING = "报" * 400
@@ -322,6 +322,62 @@ def test_a_404_raised_is_not_kept(clock):
     found.append(True)
 
     assert page(RequestFactory().get("/")).status_code == 200
+
+
+# --- Variants ---------------------------------------------------------------------------------------------------------
+
+
+def in_capitals(path: str = "/page/", **headers):
+    """A request for the page's other form, which is in capitals."""
+    request = RequestFactory().get(path, **headers)
+    request.variant = Variant("capitals", bytes.upper)
+    return request
+
+
+def test_variants_are_kept_apart_and_rewritten_once(clock):
+    page = Page(filling="abc")
+
+    responses = [page.view(in_capitals()), page.get(), page.view(in_capitals()), page.get()]
+
+    assert [response.content.decode() for response in responses] == ["第1次ABC", "第2次abc", "第1次ABC", "第2次abc"]
+    assert len({response.headers["ETag"] for response in responses}) == 2
+    assert page.rendered == 2
+
+
+def test_a_variant_is_compressed_as_it_was_rewritten(clock):
+    page = Page(filling="a" * 600)
+    assert brotli.decompress(page.view(in_capitals(**BR)).content).decode() == f"第1次{'A' * 600}"
+
+
+def test_a_page_that_is_not_kept_is_rewritten_each_time(clock):
+    page = Page(filling="abc", keep=False)
+    assert [page.view(in_capitals()).content.decode() for _ in range(2)] == ["第1次ABC", "第2次ABC"]
+
+
+def test_what_is_no_page_is_not_rewritten(clock):
+    def view(request):
+        return HttpResponse("abc", content_type=request.GET["type"], status=int(request.GET["status"]))
+
+    answers = [
+        public_page(view, params=["type", "status"])(in_capitals(f"/?type={kind}&status={status}")).content
+        for kind, status in (("text/html", 200), ("image/svg%2Bxml", 200), ("text/html", 404))
+    ]
+    assert answers == [b"ABC", b"abc", b"abc"]
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("", ""),
+        ("?utm=x", ""),
+        ("?utm=x&page=2", "page=2"),
+        ("?page=2&channel=a&page=%E4%B8%AD", "channel=a&page=2&page=%E4%B8%AD"),
+        ("?page=", "page="),
+    ],
+)
+def test_a_page_knows_the_query_that_it_may_name(clock, query, named):
+    view = public_page(lambda request: HttpResponse(request.page_query), params=["channel", "page"])
+    assert view(RequestFactory().get(f"/{query}")).content.decode() == named
 
 
 # --- Fresh ------------------------------------------------------------------------------------------------------------

@@ -130,14 +130,14 @@ class Watch:
         page.on("requestfailed", lambda request: self.note(not is_cut_short(request.failure), f"failed {request.url}"))
 
     def note(self, is_problem: bool, text: str) -> None:
-        # What a page answers 4xx on purpose, Chromium reports as an error of its own.
-        if is_problem and "Failed to load resource" not in text:
+        # What a page answers 4xx on purpose, Chromium reports as an error of its own; a blocked worker, Playwright.
+        if is_problem and "Failed to load resource" not in text and "registration blocked by Playwright" not in text:
             self.problems.append(text)
 
 
 def is_cut_short(failure: str | None) -> bool:
-    """Whether a request ended because the reader went on to another page."""
-    return "ERR_ABORTED" in (failure or "")
+    """Whether a request ended because the reader went on to another page, or the test took the network away."""
+    return any(reason in (failure or "") for reason in ("ERR_ABORTED", "ERR_INTERNET_DISCONNECTED"))
 
 
 @pytest.fixture
@@ -152,7 +152,8 @@ def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             extra_http_headers={"X-Forwarded-For": f"10.{number // 256}.{number % 256}.1"},
-            **{"viewport": DESKTOP, **options},
+            # Else the worker would answer what a test wants to see asked; tests of the worker itself allow it.
+            **{"viewport": DESKTOP, "service_workers": "block", **options},
         )
         contexts.append(context)
         page = context.new_page()
@@ -169,7 +170,7 @@ def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture(scope="session")
 def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
     """One address of every type of public page, found as a reader finds it: by following links."""
-    page = browser.new_page(base_url=portal.url, user_agent="page-types-bot")
+    page = browser.new_page(base_url=portal.url, user_agent="page-types-bot", service_workers="block")
 
     def first(address: str, selector: str) -> str:
         page.goto(address)
@@ -213,6 +214,11 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
         "about": "/about/us/",
         "preferences": "/preferences/",
         "not-found": "/no-such-page/",
+        "offline": "/offline/",
+        "hant-home": "/hant/",
+        "hant-channel": "/hant/society/",
+        "hant-article": f"/hant{article}",
+        "hant-not-found": "/hant/no-such-page/",
     }
     page.close()
     return types

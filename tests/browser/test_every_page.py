@@ -47,6 +47,11 @@ NAMES = [
     "about",
     "preferences",
     "not-found",
+    "offline",
+    "hant-home",
+    "hant-channel",
+    "hant-article",
+    "hant-not-found",
 ]
 
 
@@ -80,7 +85,7 @@ def test_nothing_overflows_sideways(reader, page_types, name):
 def test_one_heading_names_the_page(reader, page_types, name):
     page = reader()
     page.goto(page_types[name])
-    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("html").get_attribute("lang") == ("zh-Hant" if name.startswith("hant-") else "zh-CN")
     assert page.locator("h1").count() == 1
     assert page.locator("main").count() == 1
     assert page.title().strip()

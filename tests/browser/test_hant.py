@@ -1,0 +1,56 @@
+"""Reading in Traditional characters, and going to and fro, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import DESKTOP, PHONE
+
+READERS = [
+    pytest.param({"viewport": PHONE, "java_script_enabled": True}, id="phone"),
+    pytest.param({"viewport": PHONE, "java_script_enabled": False}, id="phone-without-js"),
+    pytest.param({"viewport": DESKTOP, "java_script_enabled": True}, id="desktop"),
+    pytest.param({"viewport": DESKTOP, "java_script_enabled": False}, id="desktop-without-js"),
+]
+
+
+@pytest.mark.parametrize("options", READERS)
+def test_reading_on_in_the_other_script(reader, options):
+    page = reader(**options)
+    page.goto("/society/")
+    expect(page.locator("h1")).to_have_text("社会热点")
+
+    page.get_by_role("link", name="繁體", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/hant/society/$"))
+    expect(page.locator("h1")).to_have_text("社會熱點")
+    page.locator("main :is(h2, h3) a[href*='/society/']").first.click()
+    expect(page).to_have_url(re.compile(r"/hant/society/\d{4}/\d{4}/\d+\.html$"))
+    title = page.locator("h1").inner_text()
+    page.get_by_role("link", name="简体", exact=True).click()
+
+    expect(page).to_have_url(re.compile(r"(?<!/hant)/society/\d{4}/\d{4}/\d+\.html$"))
+    assert len(page.locator("h1").inner_text()) == len(title)
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+def test_without_scripts_the_settings_lead_back_to_the_traditional_page(reader):
+    page = reader(viewport=PHONE, java_script_enabled=False, color_scheme="light")
+    page.goto("/hant/local/?page=2")
+    page.locator("details.prefs > summary").click()
+    page.get_by_role("button", name="深色", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/hant/local/\?page=2$"))
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_the_switch_is_there_and_large_enough_on_every_phone(reader):
+    page = reader()
+    for width in (320, 375, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address, name in (("/", "繁體"), ("/hant/", "简体")):
+            page.goto(address)
+            box = page.get_by_role("link", name=name, exact=True).bounding_box()
+            date = page.locator(".topbar-date").bounding_box()
+            assert box["height"] >= (44 if width < 992 else 32)
+            assert date["x"] + date["width"] <= box["x"]
+            assert box["x"] + box["width"] <= page.locator("details.prefs").bounding_box()["x"]
