@@ -55,11 +55,11 @@ def score(article: Article, other: Article) -> float:
 
 
 def recommended(article: Article) -> list[int]:
-    return [other.pk for other in beside(article)[0]]
+    return [other.pk for other in beside(article).recommended]
 
 
 def hot(article: Article) -> list[int]:
-    return [other.pk for other in beside(article)[1]]
+    return [other.pk for other in beside(article).hot]
 
 
 def join(topic: str, *articles: Article) -> None:
@@ -304,10 +304,10 @@ def test_two_queries(django_assert_num_queries):
     for _ in range(20):
         write(1, tags=[tag])
     with django_assert_num_queries(2):
-        for others in beside(article):
-            for other in others:
-                assert other.get_absolute_url()
-                assert other.lead
+        shown = beside(article)
+        for other in [*shown.recommended, *shown.hot]:
+            assert other.get_absolute_url()
+            assert other.lead
 
 
 def test_the_page_shows_both(client, site):
