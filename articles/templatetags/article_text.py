@@ -36,13 +36,14 @@ def short_time(moment: datetime | None) -> str:
 
 
 @register.filter
-def rendered_body(html: str, page: int = 1) -> SafeString:
-    """The HTML of an in-article page: tables in frames that scroll, pictures that enlarge, headings with their ids.
+def rendered_body(html: str, page: int = 0) -> SafeString:
+    """Body HTML as shown: tables in frames that scroll, pictures that enlarge; on an article's page, ids for headings.
 
     Safe: it comes from `newsportal.lib.html.clean_html` through `articles.rendering.render_pages`.
     """
     framed = html.replace("<table", TABLE_FRAME).replace("</table>", "</table></div>")
-    return mark_safe(with_anchors(PICTURE.sub(ENLARGED, framed), page))
+    enlarged = PICTURE.sub(ENLARGED, framed)
+    return mark_safe(with_anchors(enlarged, page) if page else enlarged)
 
 
 @register.filter

@@ -19,7 +19,7 @@ SMALL_TARGETS = """
   }
   const { width, height } = box.getBoundingClientRect();
   const isLarge = Math.round(width) >= 44 && Math.round(height) >= 44;
-  return isLarge ? [] : [`${control.textContent.trim() || control.className} ${width}x${height} ${control.outerHTML.slice(0, 90)}`];
+  return isLarge ? [] : [`${control.textContent.trim() || control.className} ${width}x${height}`];
 })
 """
 # [size of type, line height] in CSS pixels of each visible element with words of its own, and where it stands.
@@ -85,7 +85,7 @@ def test_contrast_is_seven_to_one(elder, page_types, name, scheme):
     page = elder(color_scheme=scheme, bypass_csp=True)
     page.goto(page_types[name])
     page.evaluate(AXE)
-    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], rules: {'color-contrast-enhanced': {enabled: true}}}"
+    rules = "{resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: true}}}"
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)
         result = page.evaluate(f"axe.run(document, {rules})")
@@ -104,8 +104,8 @@ def test_nothing_overflows_or_moves(elder, page_types, name):
         page.goto(page_types[name])
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} pixels"
         assert page.evaluate("document.getAnimations().length") == 0
-        moving = "[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).scrollBehavior === 'smooth').length"
-        assert page.evaluate(moving) == 0
+        behaviors = "[...new Set([...document.querySelectorAll('*')].map((e) => getComputedStyle(e).scrollBehavior))]"
+        assert page.evaluate(behaviors) == ["auto"]
 
 
 READERS = [pytest.param({"java_script_enabled": each}, id=name) for name, each in (("js", True), ("no js", False))]
