@@ -8,7 +8,7 @@ const MARKUP = `
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m15 5-7 7 7 7"/></svg></button>
   <button type="button" class="lightbox-button lightbox-on" aria-label="下一张">
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 5 7 7-7 7"/></svg></button>
-  <div class="lightbox-strip" tabindex="-1"></div>`;
+  <div class="lightbox-strip" tabindex="0" role="group" aria-label="图片"></div>`;
 
 let links, dialog, strip, styled;
 let current = 0;

@@ -69,7 +69,7 @@ def test_keys_lead_through_the_pictures_and_out(opened):
     page.keyboard.press("ArrowRight")
     expect(count(page)).to_have_text(f"3 / {most}")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    assert page.evaluate("document.querySelectorAll('main :focus, header :focus, footer :focus').length") == 0
 
     page.keyboard.press("Escape")
 
@@ -84,8 +84,11 @@ def test_keys_lead_through_the_pictures_and_out(opened):
 
 def test_a_swipe_leads_on(opened):
     page = opened(viewport=PHONE, has_touch=True)
-    gesture = {"x": 300, "y": 400, "xDistance": -260, "yDistance": 0, "gestureSourceType": "touch", "speed": 1200}
-    page.context.new_cdp_session(page).send("Input.synthesizeScrollGesture", gesture)
+    finger = page.context.new_cdp_session(page)
+    for kind, x in [("touchStart", 300), *(("touchMove", x) for x in range(290, 30, -20)), ("touchEnd", None)]:
+        points = [] if x is None else [{"x": x, "y": 400}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(16)
     expect(count(page)).to_have_text(f"3 / {links(page)}")
     expect(slide(page, 3)).to_be_in_viewport(ratio=0.99)
 
