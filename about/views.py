@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from newsportal.lib.clients import too_often
 from newsportal.lib.hanzi import simplified
 from newsportal.lib.pagecache import public_page
 
+from .cards import Verdict, check_card
 from .models import Page, StaffMember
 
 LOOKUPS, LOOKUP_SECONDS = 30, 600
@@ -59,3 +61,16 @@ def staff_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """The page of one card. Its address is random, so it can be reached only by those who were given it."""
     member = get_object_or_404(StaffMember.objects.select_related("region"), public_id=public_id)
     return render(request, "about/staff_detail.html", {"member": member})
+
+
+@require_safe
+@never_cache
+def card_check(request: HttpRequest, token: str) -> HttpResponse:
+    """What the QR code of a card leads to: whether the card is to be trusted at this moment. Never kept anywhere.
+
+    200 for a card to be trusted, 410 for one that was once, 404 for one that never was.
+    """
+    check = check_card(token)
+    status = {Verdict.VALID: 200, Verdict.FORGED: 404}.get(check.verdict, 410)
+    context = {"check": check, "verdict": check.verdict.value, "checked_at": timezone.now()}
+    return render(request, "about/card_check.html", context, status=status)

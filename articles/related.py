@@ -1,7 +1,9 @@
 """更多推荐: which articles are kin to which, by topic, tags and shared words, weighed by how near they are in time."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from newsportal.lib.chinese import keywords
@@ -81,15 +83,43 @@ def weigh_by_time(article: Article, scores: dict[int, float]) -> dict[int, float
     return weighed
 
 
-def beside(article: Article) -> tuple[list[Article], list[Article]]:
-    """更多推荐 and 今日热点 of an article's page, nothing in both. Two queries.
+class Beside(NamedTuple):
+    """What an article's page shows of other articles: 更多推荐, 今日热点, 上一篇 and 下一篇 of its channel."""
+
+    recommended: list[Article]
+    hot: list[Article]
+    older: Article | None
+    newer: Article | None
+
+
+def neighbours(article: Article) -> list[QuerySet]:
+    """The articles that readers of the channel find just before and just after a published one, as id querysets.
+
+    Each reads one end of a range of the index `article_channel`; of two published in the same second, the one with the
+    lower number comes first.
+    """
+    at, pk = article.published_at, article.pk
+    of_channel = Article.objects.published().filter(channel=article.channel_id)
+    # The range is said apart from the tie: the index serves it, while an OR over both it would not.
+    before = of_channel.filter(Q(published_at__lt=at) | Q(pk__lt=pk), published_at__lte=at)
+    after = of_channel.filter(Q(published_at__gt=at) | Q(pk__gt=pk), published_at__gte=at)
+    return [
+        before.newest_first().values_list("pk", flat=True)[:1],
+        after.order_by("published_at", "id").values_list("pk", flat=True)[:1],
+    ]
+
+
+def beside(article: Article) -> Beside:
+    """The other articles on an article's page, nothing both recommended and hot. Two queries.
 
     Recommended are its relatives, best first, filled up with the newest of its channel, then of the site.
     今日热点 leaves the relatives to them, unless on a young site there is nothing else: then the two share.
+    The neighbours may be among them: they are a way through the channel, whatever else is shown.
     """
     relations = RelatedArticle.objects.filter(article=article).order_by("-score", "-other_id")
     of_channel = Article.objects.published().filter(channel=article.channel_id).newest_first()
     parts = [
+        *neighbours(article),
         relations.values_list("other_id", flat=True)[:KEPT],
         of_channel.values_list("pk", flat=True)[: SHOWN + HOT_SHOWN + 1],
         *hot_candidates(taken=SHOWN + 1),
@@ -97,9 +127,14 @@ def beside(article: Article) -> tuple[list[Article], list[Article]]:
     gathered = gather_ids(parts)
     ids = dict.fromkeys(pk for part in gathered for pk in part if pk != article.pk)
     found = {other.pk: other for other in in_order(list(ids))}
-    related, near, *hot = [[pk for pk in part if pk in found] for part in gathered]
+    older, newer, related, near, *hot = [[pk for pk in part if pk in found] for part in gathered]
     candidates = list(dict.fromkeys(pk for part in hot for pk in part))
     apart = [pk for pk in candidates if pk not in related[:SHOWN]]
     hottest = (apart or candidates[: (len(candidates) + 1) // 2])[:HOT_SHOWN]
     recommended = [pk for pk in dict.fromkeys([*related, *near, *hot[-1]]) if pk not in hottest][:SHOWN]
-    return [found[pk] for pk in recommended], [found[pk] for pk in hottest]
+    return Beside(
+        recommended=[found[pk] for pk in recommended],
+        hot=[found[pk] for pk in hottest],
+        older=found[older[0]] if older else None,
+        newer=found[newer[0]] if newer else None,
+    )

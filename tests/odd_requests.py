@@ -388,6 +388,25 @@ def junk_forms(sample: Sample) -> Iterator[Odd]:
         yield odd(f"/reads/{sample.article.pk}/", 200, method="POST", body=body, content_type=multipart)
 
 
+def odd_cards(sample: Sample) -> Iterator[Odd]:
+    """Codes of cards that nobody signed: never an error, never a person."""
+    (path,) = sample.addresses["about:card_check"]
+    payload, _, signature = path.removeprefix("/staff/card/").removesuffix("/").partition(":")
+    for token in (
+        payload,
+        signature,
+        f":{signature}",
+        f"{payload}:",
+        f"{payload}:{signature}x",
+        f"{payload}::{signature}",
+    ):
+        yield odd(f"/staff/card/{token}/", 404)
+    for token in [*SLUGS, *NUMBERS, ":", "::", ".:.", "a" * 200, "a" * 201]:
+        yield odd(f"/staff/card/{token}/", 400 if "%00" in token else 404)
+    for method in METHODS:
+        yield odd(path, 405, method=method)
+
+
 def odd_searches(sample: Sample) -> Iterator[Odd]:
     """The look-up of staff: too short is asked again; never a list, never an error."""
     for query in (
@@ -427,5 +446,6 @@ CATEGORIES = {
         odd_ranges_of_files,
         junk_forms,
         odd_searches,
+        odd_cards,
     )
 }

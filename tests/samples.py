@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from about.cards import card_url
 from about.models import FriendLink, Licence, Page, StaffMember
 from articles.models import (
     Article,
@@ -48,6 +50,7 @@ NOT_PUBLIC_PAGES = {
     "preferences_css": "the reader's own style sheet, private",
     "media": "files, named by their content",
     "articles:read_count": "the beacon, POST only",
+    "about:card_check": "what a card proves at this moment, never kept",
 }
 
 
@@ -187,6 +190,7 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "about:page_detail": ["/about/page-0/"],
         "about:staff_search": ["/staff/"],
         "about:staff_detail": [member.get_absolute_url()],
+        "about:card_check": [card_url(member, issued_on=timezone.localdate()).removeprefix(settings.SITE_URL)],
         "articles:region_list": ["/regions/"],
         "articles:region_detail": ["/regions/hunan/", "/regions/hunan/?channel=newss", "/regions/changsha/"],
         "articles:topic_list": ["/topics/"],

@@ -300,6 +300,17 @@ def test_what_was_looked_up_is_never_kept(sample, staff):
     assert "员工0" not in Client().get("/staff/").content.decode()
 
 
+def test_what_a_card_proves_is_never_kept(sample, staff):
+    for client in (Client(), staff):
+        answer = client.get(sample.addresses["about:card_check"][0])
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+        assert "private" in answer["Cache-Control"]
+        assert not answer.cookies
+        assert not answer.wsgi_request.session.accessed
+        assert "zongbian-7f3a" not in answer.content.decode()
+
+
 def test_files_are_kept_for_ever(sample):
     answer = Client().get(sample.addresses["media"][0])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")

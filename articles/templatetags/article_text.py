@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.contents import with_anchors
 from articles.models import Article
 from newsportal.lib.html import text_of
 
@@ -16,6 +17,9 @@ register = template.Library()
 TABLE_FRAME = '<div class="table-scroll" role="region" aria-label="表格，可横向滚动" tabindex="0"><table'
 BODY_SIZES = 'sizes="(min-width: 48rem) 43rem, 100vw"'
 PAGE_SIZES = 'sizes="(min-width: 77rem) 75rem, 100vw"'
+# A picture of `articles/body/photo.html`; the group is the widest of its JPEGs.
+PICTURE = re.compile(r'<picture>.*?<img[^>]* srcset="(?:[^"]*, )?([^" ]+) \d+w"[^>]*></picture>')
+ENLARGED = r'<a class="zoom" href="\1" title="查看大图" data-lightbox>\g<0></a>'
 # A lead counts as the beginning of the text when so many of its characters stand there.
 SAME_BEGINNING = 18
 
@@ -32,12 +36,14 @@ def short_time(moment: datetime | None) -> str:
 
 
 @register.filter
-def rendered_body(html: str) -> SafeString:
-    """The HTML of an article's page, each table in a frame of its own that scrolls.
+def rendered_body(html: str, page: int = 0) -> SafeString:
+    """Body HTML as shown: tables in frames that scroll, pictures that enlarge; on an article's page, ids for headings.
 
     Safe: it comes from `newsportal.lib.html.clean_html` through `articles.rendering.render_pages`.
     """
-    return mark_safe(html.replace("<table", TABLE_FRAME).replace("</table>", "</table></div>"))
+    framed = html.replace("<table", TABLE_FRAME).replace("</table>", "</table></div>")
+    enlarged = PICTURE.sub(ENLARGED, framed)
+    return mark_safe(with_anchors(enlarged, page) if page else enlarged)
 
 
 @register.filter

@@ -55,11 +55,11 @@ def score(article: Article, other: Article) -> float:
 
 
 def recommended(article: Article) -> list[int]:
-    return [other.pk for other in beside(article)[0]]
+    return [other.pk for other in beside(article).recommended]
 
 
 def hot(article: Article) -> list[int]:
-    return [other.pk for other in beside(article)[1]]
+    return [other.pk for other in beside(article).hot]
 
 
 def join(topic: str, *articles: Article) -> None:
@@ -304,10 +304,10 @@ def test_two_queries(django_assert_num_queries):
     for _ in range(20):
         write(1, tags=[tag])
     with django_assert_num_queries(2):
-        for others in beside(article):
-            for other in others:
-                assert other.get_absolute_url()
-                assert other.lead
+        shown = beside(article)
+        for other in [*shown.recommended, *shown.hot]:
+            assert other.get_absolute_url()
+            assert other.lead
 
 
 def test_the_page_shows_both(client, site):
@@ -316,4 +316,75 @@ def test_the_page_shows_both(client, site):
     for number in range(20):
         write(number % 4 + 1, tags=[tag])
     shown, beside_it = recommended(article), hot(article)
-    assert article_ids(main_part(client.get(article.get_absolute_url()))) == [*shown, *beside_it]
+    page = main_part(client.get(article.get_absolute_url()))
+    (recommended_part,), (side,) = page.find_class("recommended"), page.find_class("side")
+    assert article_ids(recommended_part) == shown
+    assert article_ids(side) == beside_it
+
+
+# --- 上一篇 and 下一篇 ---
+
+
+def neighbours(article: Article) -> tuple[int | None, int | None]:
+    found = beside(article)
+    return tuple(other and other.pk for other in (found.older, found.newer))
+
+
+def test_the_neighbours_are_the_next_of_the_channel_to_both_sides(clock):
+    channel, elsewhere = make_channel(), make_channel()
+    ages = {"oldest": 9, "older": 5, "self": 4, "newer": 2, "newest": 1}
+    row = {name: write(channel=channel, published_at=clock.now - age * DAY) for name, age in ages.items()}
+    for age in (4.5, 3):
+        write(channel=elsewhere, published_at=clock.now - age * DAY)
+
+    assert neighbours(row["self"]) == (row["older"].pk, row["newer"].pk)
+    assert neighbours(row["oldest"]) == (None, row["older"].pk)
+    assert neighbours(row["newest"]) == (row["newer"].pk, None)
+    assert neighbours(write(channel=make_channel())) == (None, None)
+
+
+def test_articles_of_one_second_are_passed_in_the_order_of_their_numbers(clock):
+    channel = make_channel()
+    row = [write(channel=channel, published_at=clock.now) for _ in range(4)]
+    later, earlier = (write(channel=channel, published_at=clock.now - age * DAY) for age in (-0.0, 1))
+    pks = [earlier.pk, *(each.pk for each in row), later.pk]
+    seen, article = [], earlier
+    while article:
+        seen.append(article.pk)
+        article = beside(article).newer
+    assert seen == pks
+    while seen:
+        assert neighbours(Article.objects.get(pk=seen[-1]))[0] == (seen[-2] if len(seen) > 1 else None)
+        seen.pop()
+
+
+def test_only_what_readers_may_open_is_a_neighbour(clock):
+    channel = make_channel()
+    article = write(channel=channel, published_at=clock.now - 5 * DAY)
+    older = write(channel=channel, published_at=clock.now - 9 * DAY)
+    write(channel=channel, published_at=clock.now - 6 * DAY, expires_at=clock.now)
+    withdraw(write(channel=channel, published_at=clock.now - 7 * DAY), reason="撤")
+    write(channel=channel, published_at=clock.now - 4 * DAY, expires_at=clock.now - DAY)
+    write(channel=channel, status="draft", published_at=clock.now - 3 * DAY)
+    scheduled = write(channel=channel, published_at=clock.now + DAY)
+    assert Article.objects.filter(channel=channel).count() == 7
+
+    assert neighbours(article) == (older.pk, None)
+    clock.move(days=1)
+    assert neighbours(article) == (older.pk, scheduled.pk)
+
+
+def test_the_page_names_both_sides_and_leaves_an_end_empty(client, site, clock):
+    channel = make_channel(name="海疆之声")
+    first, middle, last = (write(age, channel=channel, published_at=clock.now - (9 - age) * DAY) for age in range(3))
+
+    def links(article: Article) -> list[tuple[str, str]]:
+        (nav,) = main_part(client.get(article.get_absolute_url())).find_class("neighbours")
+        assert nav.get("aria-label") == "海疆之声的上一篇和下一篇"
+        return [(link.get("rel"), link.get("href")) for link in nav.iter("a")]
+
+    assert links(first) == [("next", middle.get_absolute_url())]
+    assert links(middle) == [("prev", first.get_absolute_url()), ("next", last.get_absolute_url())]
+    assert links(last) == [("prev", middle.get_absolute_url())]
+    alone = write(3, channel=make_channel())
+    assert not main_part(client.get(alone.get_absolute_url())).find_class("neighbours")

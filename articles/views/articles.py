@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
+from articles.contents import contents_of
 from articles.lists import newest
 from articles.models import Article, Channel, Credit, OldAddress, Topic
 from articles.related import beside
@@ -29,14 +30,14 @@ def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: st
     number = 1 if part == WHOLE else int(part)
     if number > article.page_count or (part == WHOLE and article.page_count == 1):
         raise Http404("稿件没有这一页。")
-    recommended, hot = beside(article)
+    shown = range(1, article.page_count + 1) if part == WHOLE else range(number, number + 1)
     context = {
         "article": article,
-        "pages": article.pages if part == WHOLE else article.pages[number - 1 : number],
+        "pages": [{"number": each} | article.pages[each - 1] for each in shown if article.pages],
         "number": number,
         "is_whole": part == WHOLE,
-        "recommended": recommended,
-        "hot": hot,
+        "contents": contents_of(article, shown=shown),
+        "beside": beside(article),
         "topics": list(Topic.objects.shown().filter(sections__items__article=article).distinct()),
         "reads": article.read_total.total if hasattr(article, "read_total") else 0,
     }

@@ -8,6 +8,7 @@ from newsportal.preferences import Preferences
 
 ADDRESS = "/preferences/"
 DEFAULT = "/* 默认设置 */\n"
+ELDER = '@import url("/static/css/elder.css");\n'
 
 
 def css(client, cookie: str | None = None) -> str:
@@ -29,8 +30,13 @@ def css(client, cookie: str | None = None) -> str:
         ("dark-4", ":root:root{color-scheme:dark;--type-scale:1.5}\n"),
         ("dark", ":root:root{color-scheme:dark}\n"),
         ("dark-9", ":root:root{color-scheme:dark}\n"),
-        ("dark-2-x", ":root:root{color-scheme:dark}\n"),
+        ("dark-2-x", ":root:root{color-scheme:dark;--type-scale:1.15}\n"),
         ("DARK-3", ":root:root{--type-scale:1.32}\n"),
+        ("dark-1-standard", ":root:root{color-scheme:dark}\n"),
+        ("auto-1-elder", f"{ELDER}:root:root{{--type-scale:1.5}}\n"),
+        ("dark-4-elder", f"{ELDER}:root:root{{color-scheme:dark;--type-scale:1.8}}\n"),
+        ("light-9-elder-x", f"{ELDER}:root:root{{color-scheme:light;--type-scale:1.5}}\n"),
+        ("elder", DEFAULT),
         ("red;}body{-1", DEFAULT),
         ("-", DEFAULT),
     ],
@@ -66,6 +72,11 @@ def test_the_style_sheet_is_asked_for_anew_and_mostly_unchanged(client):
         ({"size": "4"}, "dark-2", "dark-4"),
         ({"theme": "auto"}, "dark-2", "auto-2"),
         ({}, "dark-2", "dark-2"),
+        ({"mode": "elder"}, None, "auto-1-elder"),
+        ({"mode": "elder"}, "dark-3", "dark-3-elder"),
+        ({"theme": "light"}, "dark-3-elder", "light-3-elder"),
+        ({"mode": "standard"}, "dark-3-elder", "dark-3"),
+        ({"mode": "young"}, "dark-3-elder", "dark-3"),
         ({"theme": "pink", "size": "9"}, "dark-2", "auto-1"),
         ({"theme": "", "size": ""}, "dark-2", "auto-1"),
         ({"theme": "dark\r\nSet-Cookie: a=b"}, None, "auto-1"),
@@ -147,8 +158,21 @@ def test_the_form_offers_every_choice_and_says_nothing_of_the_visitor(client, si
     assert form.get("method") == "post"
     buttons = [(button.get("name"), button.get("value")) for button in form.iter("button")]
     sizes, themes = [("size", step) for step in "1234"], [("theme", name) for name in ("auto", "dark", "light")]
-    assert sorted(buttons) == sizes + themes
+    modes = [("mode", name) for name in ("elder", "standard")]
+    assert sorted(buttons) == modes + sizes + themes
     assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_one_tap_leads_to_the_elder_mode_from_every_page(client, site):
+    response = client.get("/staff/?utm_source=x")
+
+    (form,) = tree(response).xpath('//header//form[contains(@class, "mode-form")]')
+    assert (form.get("method"), form.get("action")) == ("post", ADDRESS)
+    assert [(button.get("name"), button.get("value")) for button in form.iter("button")] == [
+        ("mode", "elder"),
+        ("mode", "standard"),
+    ]
+    assert [field.get("value") for field in form.iter("input")] == ["/staff/"]
 
 
 def test_the_form_without_parameters_is_one_page_for_all(client, site):

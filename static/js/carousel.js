@@ -1,7 +1,5 @@
 // The carousel's buttons, dots and arrow keys. It moves only when the reader asks it to.
 (() => {
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-
   for (const root of document.querySelectorAll("[data-carousel]")) {
     const slides = root.querySelector("[data-slides]");
     const dots = [...root.querySelectorAll(".dots a")];
@@ -9,8 +7,7 @@
 
     const show = (number) => {
       const wanted = (number + dots.length) % dots.length;
-      const left = slides.children[wanted].offsetLeft - slides.children[0].offsetLeft;
-      slides.scrollTo({ left, behavior: still.matches ? "auto" : "smooth" });
+      slides.scrollTo({ left: slides.children[wanted].offsetLeft - slides.children[0].offsetLeft });
     };
 
     const seen = new IntersectionObserver(

@@ -5,8 +5,9 @@
   const address = sheet?.getAttribute("href");
 
   function chosen() {
-    const value = document.cookie.match(/(?:^|;\s*)reading=([a-z]+)-(\d)/);
-    return { theme: value ? value[1] : "auto", size: value ? value[2] : "1" };
+    const [, theme = "auto", size = "1", mode = "standard"] =
+      document.cookie.match(/(?:^|;\s*)reading=([a-z]+)-(\d)(?:-(elder))?/) ?? [];
+    return { theme, size, mode };
   }
 
   function mark() {
@@ -31,7 +32,8 @@
     event.preventDefault();
     const next = { ...chosen(), [button.name]: button.value };
     const secure = location.protocol === "https:" ? ";secure" : "";
-    document.cookie = `reading=${next.theme}-${next.size};path=/;max-age=31536000;samesite=lax${secure}`;
+    const mode = next.mode === "elder" ? "-elder" : "";
+    document.cookie = `reading=${next.theme}-${next.size}${mode};path=/;max-age=31536000;samesite=lax${secure}`;
     mark();
     apply().catch(() => location.reload());
   });

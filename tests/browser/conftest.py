@@ -211,6 +211,8 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
         "staff-found": "/staff/?q=林晓舟",
         "staff-none": "/staff/?q=无此人氏",
         "card": first("/staff/?q=林晓舟", "main a[href^='/staff/']"),
+        "card-check": printed_card(portal, browser),
+        "card-forged": "/staff/card/forged/",
         "about": "/about/us/",
         "preferences": "/preferences/",
         "not-found": "/no-such-page/",
@@ -222,6 +224,20 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
     }
     page.close()
     return types
+
+
+def printed_card(portal: Portal, browser: Browser) -> str:
+    """Where the code of a card leads that the chief editor has just printed."""
+    page = browser.new_page(base_url=portal.url)
+    page.goto("/admin/login/?next=/admin/about/staffmember/%3Fstatus__exact=active")
+    page.locator("input[name=username]").fill("chief")
+    page.locator("input[name=password]").fill(portal.passwords["chief"])
+    page.locator("[type=submit]").click()
+    page.locator("#result_list .field-name a").first.click()
+    page.locator(".tool-button").click()
+    address = page.locator(".check a").first.get_attribute("href") or ""
+    page.close()
+    return address.removeprefix(portal.url)
 
 
 def hrefs(page: Page, address: str) -> list[str]:

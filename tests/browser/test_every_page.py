@@ -44,6 +44,8 @@ NAMES = [
     "staff-found",
     "staff-none",
     "card",
+    "card-check",
+    "card-forged",
     "about",
     "preferences",
     "not-found",
