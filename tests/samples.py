@@ -47,6 +47,7 @@ NOT_PUBLIC_PAGES = {
     "preferences_css": "the reader's own style sheet, private",
     "media": "files, named by their content",
     "articles:read_count": "the beacon, POST only",
+    "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
 }
 
 
@@ -174,6 +175,8 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "preferences_css": ["/preferences.css"],
         "preferences": ["/preferences/"],
         "site_qr": ["/qr.svg"],
+        "article_qr": [f"/qr/{article.pk}.svg"],
+        "article_poster": [f"/posters/{article.pk}.jpg"],
         "media": [article.cover.picture.src],
         "about:page_detail": ["/about/page-0/"],
         "about:staff_search": ["/staff/"],

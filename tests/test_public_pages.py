@@ -25,7 +25,10 @@ from .samples import NOT_PUBLIC_PAGES, Sample, fill_site, public_routes
 pytestmark = pytest.mark.django_db
 
 # Public pages that show nothing of the database.
-UNCHANGING = {"site_qr": "leads to the site's address, whatever is on the site"}
+UNCHANGING = {
+    "site_qr": "leads to the site's address, whatever is on the site",
+    "article_qr": "leads to the article's address, whatever the article says",
+}
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_every_route_has_a_sample(sample):
 def test_every_public_page_obeys_the_rule(sample, staff):
     visitor = Client()
     assert staff.get("/admin/").status_code == 200
-    assert len(sample.public) == 32
+    assert len(sample.public) == 33
     for name, path in sample.public.items():
         answers = []
         for client in (visitor, staff):

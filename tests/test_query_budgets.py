@@ -58,6 +58,8 @@ BUDGETS = {
     "about:staff_detail": 1,
     "preferences": 0,
     "site_qr": 0,
+    # the article with its channel
+    "article_qr": 1,
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more.
 MORE = {"/regions/changsha/": -1, "/poemss/": 1}

@@ -1,5 +1,7 @@
 """QR codes (ISO/IEC 18004): as SVG for pages, as modules for pictures."""
 
+import io
+
 import segno
 
 # Black on white: scanners need the contrast in either scheme.
@@ -16,10 +18,21 @@ def code_of(text: str) -> segno.QRCode:
 
 def svg_of(text: str, *, svg_id: str | None = None) -> str:
     """The code as an SVG of no fixed size with a border of two modules, to stand in a page or alone."""
-    # The namespace is what makes it a picture where it is a file, and harmless inside HTML.
-    return code_of(text).svg_inline(
-        border=2, dark=DARK, light=LIGHT, omitsize=True, svgns=True, svgid=svg_id, svgclass=None, lineclass=None
+    buffer = io.BytesIO()
+    code_of(text).save(
+        buffer,
+        kind="svg",
+        border=2,
+        dark=DARK,
+        light=LIGHT,
+        omitsize=True,
+        xmldecl=False,
+        nl=False,
+        svgid=svg_id,
+        svgclass="qr-drawing",
+        lineclass=None,
     )
+    return buffer.getvalue().decode()
 
 
 def modules_of(text: str) -> list[list[bool]]:

@@ -85,6 +85,11 @@ def balance(pieces: list[str], measure: Measure, width: float, count: int) -> li
 def cut(lines: list[str], measure: Measure, width: float, *, most: int) -> list[str]:
     """The first `most` lines, the last shortened to end in an ellipsis."""
     last = units(lines[most - 1])
-    while len(last) > 1 and measure("".join(last).rstrip() + ELLIPSIS) > width:
+    while len(last) > 1 and measure(ended("".join(last))) > width:
         last.pop()
-    return [*lines[: most - 1], "".join(last).rstrip(OPENING + CLOSING + " ") + ELLIPSIS]
+    return [*lines[: most - 1], ended("".join(last))]
+
+
+def ended(text: str) -> str:
+    """The text with an ellipsis in place of the marks at its end."""
+    return text.rstrip(OPENING + CLOSING + " ") + ELLIPSIS
