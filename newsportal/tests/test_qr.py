@@ -111,7 +111,7 @@ def test_the_article_shows_the_code_and_prints_it_again(client, site, settings):
     (code,) = panel.xpath(".//span[@role='img']/*")
     assert (code.tag, code.get("id")) == ("svg", "article-qr")
     assert page.xpath("//*[contains(@class, 'print-source')]//use/@href") == ["#article-qr"]
-    assert f"https://news.example.com{article.get_absolute_url()}" in page.xpath("string(//*[@data-address])")
+    assert f"https://news.example.com{article.get_absolute_url()}" in page.xpath("string(//*[@class='share-address'])")
 
 
 def test_reading_back_notices_a_wrong_drawing():

@@ -3,16 +3,17 @@
   const dialog = document.querySelector("[data-poster-dialog]");
   let opener;
 
-  async function copy(text) {
+  async function copy(text, status) {
     try {
       await navigator.clipboard.writeText(text);
-      return "链接已复制";
+      status.textContent = "链接已复制";
     } catch {
       // Plain HTTP and some apps' browsers have no clipboard: the address is selected, which copies or lets one copy.
-      const address = document.querySelector("[data-address]");
-      address.closest("details").open = true;
+      const address = document.createElement("span");
+      address.textContent = text;
+      status.replaceChildren("请复制选中的地址：", address);
       getSelection().selectAllChildren(address);
-      return document.execCommand("copy") ? "链接已复制" : "请长按选中的地址复制";
+      if (document.execCommand("copy")) status.textContent = "链接已复制";
     }
   }
 
@@ -43,9 +44,7 @@
 
     const copier = root.querySelector("[data-copy]");
     copier.parentElement.dataset.ready = "";
-    copier.addEventListener("click", async () => {
-      status.textContent = await copy(copier.dataset.copy);
-    });
+    copier.addEventListener("click", () => copy(copier.dataset.copy, status));
 
     const system = root.querySelector("[data-system-share]");
     system.parentElement.hidden = !navigator.share;
