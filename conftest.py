@@ -42,6 +42,7 @@ def _no_network(monkeypatch):
 def _own_files(settings, tmp_path):
     """Pictures that a test stores go to its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.POSTERS_ROOT = tmp_path / "posters"
     originals = {**settings.STORAGES["originals"], "OPTIONS": {"location": tmp_path / "originals", "base_url": None}}
     # Plain static files: the hashed ones need `collectstatic`, which `make test` has run but a bare pytest has not.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,6 +1,7 @@
 """Writing articles: every way into the database and onto the site goes through here and makes the pages fresh."""
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
@@ -11,6 +12,7 @@ from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
+from . import posters
 from .models import Article, ArticlePhoto, ArticleVideo, Channel, ListEntry, OldAddress, Photo, Placement, Video
 from .related import relate
 from .rendering import render_pages
@@ -118,6 +120,7 @@ def withdraw(article: Article, *, reason: str) -> Article:
     article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
     article.save(update_fields=["status", "withdrawn_at", "withdrawn_reason", "modified_at"])
     index_article(article)
+    transaction.on_commit(partial(posters.forget, article.pk))
     return article
 
 

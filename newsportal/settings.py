@@ -226,6 +226,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Share posters that were drawn: each machine's own, no address leads here, drawn again when lost.
+POSTERS_ROOT = VAR_DIR / "posters"
 
 STORAGES = {
     # What readers get: renditions, videos. Named by content, so it can be cached for ever.

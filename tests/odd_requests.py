@@ -189,6 +189,9 @@ def odd_numbers(sample: Sample) -> Iterator[Odd]:
         yield odd(f"/magazine/2026-{number}/", code)
         yield odd(f"/magazine/{number}-1/", code)
         yield odd(f"/reads/{number}/", code, method="POST")
+        if number != "1":
+            yield odd(f"/qr/{number}.svg", code)
+            yield odd(f"/posters/{number}.jpg", code)
 
 
 def odd_days(sample: Sample) -> Iterator[Odd]:
@@ -247,7 +250,8 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
             if name == "preferences" and method == "POST":
                 continue
             yield odd(path, 405, method=method)
-    for path in ("/healthz", "/readyz", "/preferences.css", *sample.addresses["media"]):
+    files = (*sample.addresses["media"], *sample.addresses["article_poster"])
+    for path in ("/healthz", "/readyz", "/preferences.css", *files):
         for method in METHODS:
             yield odd(path, 405, method=method)
 

@@ -51,6 +51,7 @@ NOT_PUBLIC_PAGES = {
     "media": "files, named by their content",
     "articles:read_count": "the beacon, POST only",
     "about:card_check": "what a card proves at this moment, never kept",
+    "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
 }
 
 
@@ -186,6 +187,8 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "service_worker": ["/sw.js"],
         "manifest": ["/manifest.webmanifest"],
         "site_qr": ["/qr.svg"],
+        "article_qr": [f"/qr/{article.pk}.svg"],
+        "article_poster": [f"/posters/{article.pk}.jpg"],
         "media": [article.cover.picture.src],
         "about:page_detail": ["/about/page-0/"],
         "about:staff_search": ["/staff/"],

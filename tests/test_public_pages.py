@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 UNCHANGING = {
     "site_qr": "leads to the site's address, whatever is on the site",
     "service_worker": "knows addresses and the version of the static files alone",
+    "article_qr": "leads to the article's address, whatever the article says",
 }
 
 

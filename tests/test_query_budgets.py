@@ -61,6 +61,8 @@ BUDGETS = {
     "service_worker": 0,
     "manifest": 0,
     "site_qr": 0,
+    # the article with its channel
+    "article_qr": 1,
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more.
 MORE = {"/regions/changsha/": -1, "/poemss/": 1, "/hant/regions/changsha/": -1, "/hant/poemss/": 1}

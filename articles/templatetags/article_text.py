@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.contents import with_anchors
 from articles.models import Article
 from newsportal.lib.html import text_of
+from newsportal.lib.qr import svg_of
 
 register = template.Library()
 
@@ -67,6 +69,21 @@ def lead_apart(article: Article) -> str:
 @register.filter
 def page_url(article: Article, number: int) -> str:
     return article.page_url(number)
+
+
+@register.filter
+def whole_address(article: Article) -> str:
+    """The article's address with scheme and host, as it is copied and printed."""
+    return f"{settings.SITE_URL}{article.get_absolute_url()}"
+
+
+@register.filter
+def qr_code(text: str, svg_id: str) -> SafeString:
+    """The QR code of a text as inline SVG with this id.
+
+    Safe: `newsportal.lib.qr.svg_of` draws modules; the text itself does not stand in it.
+    """
+    return mark_safe(svg_of(text, svg_id=svg_id))
 
 
 @register.filter

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 GENERATION_KEY = "page-generation"
 UNKNOWN = -1  # the generation while the shared cache is down; not 0, where a process begins: it must still foretell
 COMPRESSED_FROM = 600  # bytes; below, compression costs more than it saves
+COMPRESSED_ALREADY = frozenset({"image/jpeg", "image/png", "image/webp"})
 View = Callable[..., HttpResponse]
 
 
@@ -201,11 +202,12 @@ def make_kept(response: HttpResponse, variant: Variant | None, *, until: float) 
     if variant and response.status_code == 200 and is_html(response):
         body = variant.rewrite(body)
     bodies = {"": body}
-    if len(body) >= COMPRESSED_FROM and response.status_code == 200:
+    content_type = response.headers.get("Content-Type", "")
+    if len(body) >= COMPRESSED_FROM and response.status_code == 200 and content_type not in COMPRESSED_ALREADY:
         bodies["br"] = brotli.compress(body, quality=5, mode=brotli.MODE_TEXT)
         bodies["gzip"] = gzip.compress(body, compresslevel=6, mtime=0)
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
-    return Kept(bodies, etag, response.headers.get("Content-Type", ""), response.status_code, until)
+    return Kept(bodies, etag, content_type, response.status_code, until)
 
 
 def is_html(response: HttpResponse) -> bool:
