@@ -1,9 +1,9 @@
-import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import Source
+from newsportal.management.progress import show
 from newsportal.wordpress.importing import Exports, WordPressImport
 from newsportal.wordpress.mapping import MappingError, mapping_skeleton, read_mapping
 from newsportal.wordpress.reading import WxrError
@@ -77,9 +77,4 @@ class Command(BaseCommand):
             raise CommandError(f"{report.failures} 项没有导入，原因见上。改正后再运行一次，已导入的不会重复。")
 
     def show(self, text: str) -> None:
-        """One line of progress on standard error, rewritten in place on a terminal."""
-        if sys.stderr.isatty():
-            self.stderr.write(f"\r\033[K  {text}", ending="")
-            self.stderr.flush()
-        elif text:
-            self.stderr.write(f"  {text}")
+        show(self.stderr, text)
