@@ -7,7 +7,7 @@ from django.template.loader import get_template
 from articles.addresses import redirect_to_new
 
 # Their view has looked for a former address already; what serves files never had one.
-WITHOUT_OLD_ADDRESSES = {"articles:article_detail", "articles:article_part"}
+WITHOUT_OLD_ADDRESSES = {"articles:article_detail", "articles:article_part", "media"}
 CACHE_CONTROL = {404: "public, max-age=1", 400: "no-store", 403: "no-store", 500: "no-store"}
 
 

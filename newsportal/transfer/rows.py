@@ -40,7 +40,8 @@ def rows_of(model: type[models.Model], *, passwords: bool) -> Iterator[Row]:
     fields = columns(model, passwords=passwords)
     accounts = [field.name for field in fields if is_account(field)]
     many = [field.name for field in model._meta.many_to_many]
-    rows = model._base_manager.select_related(*accounts).prefetch_related(*many)
+    rows = model._base_manager.prefetch_related(*many)
+    rows = rows.select_related(*accounts) if accounts else rows
     for instance in rows.order_by(BY_NAME.get(model._meta.label, "pk")).iterator(chunk_size=1000):
         row = {field.name: plain(field, instance) for field in fields}
         yield row | {field.name: relatives(field, instance) for field in model._meta.many_to_many}

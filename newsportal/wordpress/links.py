@@ -108,6 +108,8 @@ class Links:
             dead: list[str] = []
 
             def find(address: str, dead: list[str] = dead) -> str:
+                if address.startswith("/"):  # led here already: what could not be settled was left whole
+                    return address
                 found, is_settled = self.find(address)
                 if not is_settled:
                     dead.append(found)

@@ -67,7 +67,8 @@ def with_reusable(text: str, reusable: Callable[[int], str]) -> str:
     def content(found: re.Match[str]) -> str:
         if found[2] != "block" or not found[4]:
             return found[0]
-        return reusable(block_options(found).get("ref", 0)) or found[0]
+        number = block_options(found).get("ref")
+        return (isinstance(number, int) and reusable(number)) or found[0]
 
     return BLOCK.sub(content, text)
 
@@ -128,10 +129,8 @@ def paragraph(part: str) -> str:
 
 
 def attributes(source: str) -> dict[str, str]:
-    return {
-        name.lower(): double or single or bare
-        for name, double, single, bare in ATTRIBUTE.findall(html.unescape(source))
-    }
+    found = ATTRIBUTE.findall(source)
+    return {name.lower(): html.unescape(double or single or bare) for name, double, single, bare in found}
 
 
 def captioned(found: re.Match[str]) -> str:

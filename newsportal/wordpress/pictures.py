@@ -40,6 +40,8 @@ class PictureImport:
     is_dry: bool = False
     fetcher: Callable[..., Fetched] = fetch
     missing: dict[str, str] = field(default_factory=dict)
+    # What a dry run would have brought, so that it is counted once; a true run finds it in the database.
+    judged: dict[str, Placed] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Placed:
         """The picture in the library, brought there when it is new. Raises MissingPictureError."""
@@ -49,6 +51,8 @@ class PictureImport:
         key = str(known.number) if known else address_key(reference.src)
         if photo := self.imported(key):
             return Placed(photo.pk, photo.caption)
+        if key in self.judged:
+            return self.judged[key]
         if key in self.missing:
             raise MissingPictureError(self.missing[key])
         try:
@@ -68,12 +72,13 @@ class PictureImport:
         content = self.content(attachment, reference, address)
         caption = shorten(attachment.caption or attachment.title or reference.alt or NO_CAPTION, 300)
         if content is None:
-            return Placed(UNSTORED, caption)
+            return self.judge(key, Placed(UNSTORED, caption))
         inspect_picture(io.BytesIO(content))
         existing = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
-        self.report.count("photo known" if existing else "photo created")
         if self.is_dry:
-            return Placed(existing.pk if existing else UNSTORED, existing.caption if existing else caption)
+            found = Placed(existing.pk, existing.caption) if existing else Placed(UNSTORED, caption)
+            return self.judge(key, found, is_known=existing is not None)
+        self.report.count("photo known" if existing else "photo created")
         data = None if existing else store_picture(io.BytesIO(content), folder="photos", widths=PHOTO_WIDTHS)
         with transaction.atomic():
             photo = existing or new_photo(data, caption, shorten(attachment.alt or caption, 200))
@@ -81,6 +86,11 @@ class PictureImport:
             ImportedItem.objects.update_or_create(**origin, defaults={"target_id": photo.pk})
             self.remember(address, photo)
         return Placed(photo.pk, photo.caption)
+
+    def judge(self, key: str, placed: Placed, *, is_known: bool = False) -> Placed:
+        self.report.count("photo known" if is_known else "photo created")
+        self.judged[key] = placed
+        return placed
 
     def content(self, attachment: Attachment, reference: Reference, address: str) -> bytes | None:
         """The bytes; None for what a dry run leaves unfetched. Raises MissingPictureError, FetchError."""
