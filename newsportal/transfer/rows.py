@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from .tables import BY_NAME, DERIVED_COLUMNS
@@ -88,11 +89,18 @@ def instance_of(model: type[models.Model], row: Row, accounts: dict[str, int]) -
             # Of an account that is not here any more, the work stays and the name goes, as after a deletion.
             value = accounts.get(value)
         elif value is not None:
-            value = field.to_python(value)
+            value = read(field, value)
         if isinstance(field, models.URLField) and value and not str(value).startswith(("http://", "https://")):
             raise RowError(f"{model._meta.label} 的 {name} 不是网址：{value}")
         setattr(instance, field.attname, value)
     return instance
+
+
+def read(field: models.Field, value: Any) -> Any:
+    try:
+        return field.to_python(value)
+    except ValidationError as error:
+        raise RowError(f"{field.model._meta.label} 的 {field.name}：{'；'.join(error.messages)}") from error
 
 
 @contextmanager
