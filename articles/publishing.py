@@ -1,7 +1,9 @@
 """Writing articles: every way into the database and onto the site goes through here and makes the pages fresh."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import batched
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
@@ -129,6 +131,22 @@ def reindex_channel(channel: Channel) -> None:
     for article in channel.articles.filter(status=Article.Status.PUBLISHED).iterator(chunk_size=200):
         article.channel = channel
         index_article(article)
+
+
+def reindex_articles(*, progress: Callable[[int], None], batch: int = 200) -> int:
+    """Make anew what is derived from every article, oldest first, in transactions of `batch`; how many articles.
+
+    For what was written past `save_article`: an import, a restored table. `progress` hears how many are done.
+    """
+    done = 0
+    ids = Article.objects.order_by("published_at", "pk").values_list("pk", flat=True)
+    for some in batched(ids.iterator(chunk_size=2000), batch, strict=False):
+        with transaction.atomic():
+            for article in Article.objects.filter(pk__in=some).select_related("channel").order_by("published_at", "pk"):
+                index_article(article)
+        done += len(some)
+        progress(done)
+    return done
 
 
 def rerender_articles_with(*, photo: Photo | None = None, video: Video | None = None) -> int:

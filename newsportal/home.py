@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from articles.addresses import answers_old_queries
 from articles.lists import gather_ids, in_order, newest
 from articles.models import Article, Channel, Issue, RankingEntry, Topic
 from articles.placing import PLACES, Slot, fill_slots
@@ -25,6 +26,7 @@ AHEAD_OF_BLOCKS = sum(PLACES.values()) + PHOTOS + HOT + FLASHES
 type Known = dict[int, Article]
 
 
+@answers_old_queries
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The home page. Eight queries."""

@@ -46,7 +46,7 @@ class TagAdmin(PublicModelAdmin):
 class OldAddressAdmin(admin.ModelAdmin):
     """To look up where an old address leads. Written by publishing and by the import, never by hand."""
 
-    list_display = ["path", "article", "created_at"]
+    list_display = ["path", "article", "target", "created_at"]
     list_select_related = ["article"]
     search_fields = ["path", "article__title"]
     show_full_result_count = False

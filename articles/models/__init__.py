@@ -3,6 +3,7 @@
 from .articles import Article, Author, Credit, OldAddress, Source, Tag
 from .channels import Channel
 from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListEntry, RelatedArticle
+from .imports import ImportedItem
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
@@ -19,6 +20,7 @@ __all__ = [
     "Channel",
     "Credit",
     "HourlyReads",
+    "ImportedItem",
     "Issue",
     "IssueItem",
     "ListEntry",

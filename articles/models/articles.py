@@ -280,16 +280,30 @@ class Credit(models.Model):
 
 
 class OldAddress(models.Model):
-    """A path under which an article could be found before, and which answers 301 for ever."""
+    """A path under which something could be found before, and which answers 301 for ever.
+
+    It leads to an article, wherever that is now; or, in an imported site, to a page that keeps its address: a channel,
+    a tag, a static page, a picture. A path may end in the query by which WordPress names a post: `/?p=12`.
+    """
 
     path = models.CharField("旧地址", max_length=300, unique=True)
-    article = models.ForeignKey(Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="old_addresses")
+    article = models.ForeignKey(
+        Article, verbose_name="稿件", null=True, blank=True, on_delete=models.CASCADE, related_name="old_addresses"
+    )
+    target = models.CharField("转到", max_length=300, blank=True, help_text="不是稿件时：本站地址，以 / 开头。")
     created_at = models.DateTimeField("记录时间", auto_now_add=True)
 
     class Meta:
         verbose_name = "旧地址"
         verbose_name_plural = "旧地址"
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, target="")
+                | (Q(article=None, target__startswith="/") & ~Q(target__startswith="//")),
+                name="old_address_leads_somewhere",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.path

@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
+from articles.addresses import is_known
 from articles.contents import contents_of
 from articles.lists import newest
 from articles.models import Article, Channel, Credit, OldAddress, Topic
@@ -53,11 +54,6 @@ def find_article(pk: int) -> Article | None:
     return articles.filter(pk=pk).first()
 
 
-def is_known(article: Article) -> bool:
-    """Whether readers may hear of the article at all: it is public, or was. A hidden channel tells nothing."""
-    return not article.channel.is_hidden and (article.is_published or article.is_gone)
-
-
 def address_of(article: Article, part: str) -> str:
     return article.full_url if part == WHOLE else article.page_url(int(part))
 
@@ -67,7 +63,7 @@ def redirect_from_old(request: HttpRequest, part: str) -> HttpResponse:
     suffix = "" if part == "1" else f"_{part}"
     former = f"{request.path.removesuffix('.html').removesuffix(suffix)}.html"
     old = OldAddress.objects.select_related("article__channel").filter(path=former).first()
-    if old is None or not is_known(old.article):
+    if old is None or old.article is None or not is_known(old.article):
         raise Http404("没有这篇稿件。")
     return HttpResponsePermanentRedirect(address_of(old.article, part))
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.addresses import answers_old_queries
 from articles.lists import entries, entry_page, gather_ids, hot_articles, in_order, newest, of_day, rankings
 from articles.models import Article, Author, Channel, Credit, ListEntry, RankingEntry, Source, Tag
 from newsportal.lib.pagecache import public_page
@@ -22,6 +23,7 @@ FIRST_YEAR = 1990
 PERIODS = [RankingEntry.Period.DAY, RankingEntry.Period.WEEK, RankingEntry.Period.MONTH]
 
 
+@answers_old_queries
 @public_page(params=["page"])
 def channel_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A channel's list in the layout of its kind. Five queries, and one for the authors of poems."""

@@ -1,4 +1,3 @@
-import sys
 import time
 
 from django.core.management.base import BaseCommand, CommandError
@@ -7,6 +6,7 @@ from about.models import SiteProfile
 from articles.models import Article, Channel
 from newsportal.demo.accounts import create_accounts
 from newsportal.demo.loading import DemoLoader
+from newsportal.management.progress import show
 
 
 class Command(BaseCommand):
@@ -37,9 +37,4 @@ class Command(BaseCommand):
         raise CommandError("数据库里已有内容，演示内容只能装入空库。")
 
     def show(self, text: str) -> None:
-        """One line of progress, rewritten in place on a terminal."""
-        if sys.stdout.isatty():
-            self.stdout.write(f"\r\033[K  {text}", ending="")
-            self.stdout.flush()
-        elif text:
-            self.stdout.write(f"  {text}")
+        show(self.stdout, text)

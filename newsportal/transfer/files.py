@@ -1,0 +1,110 @@
+"""The files that travel: original pictures and videos. Renditions are made anew from the originals."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.files import File
+from django.core.files.storage import default_storage, storages
+
+from about.models import StaffMember
+from articles.forms import video_extension
+from articles.models import Photo, Video
+from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, BadPictureError, store_picture
+
+CHUNK = 256 * 1024
+WIDTHS = {"photos": PHOTO_WIDTHS, "staff": PORTRAIT_WIDTHS}
+# A name that can be a path below a folder and nothing else: no part begins with a dot, none is empty.
+SAFE = re.compile(r"(originals|media)(/[^./\\\x00-\x1f][^/\\\x00-\x1f]*){1,8}")
+
+
+class FileRefusedError(ValueError):
+    """A file that cannot be taken. The message is Chinese and names it."""
+
+
+@dataclass(frozen=True)
+class Travelling:
+    """A file on its way: its path in the folder, below `files/`; its size in bytes and its SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+def names() -> Iterator[tuple[str, str]]:
+    """(storage, name) of every file that rows refer to, in a fixed order; one may come twice. Three queries."""
+    for data in Photo.objects.order_by("pk").values_list("data", flat=True).iterator(chunk_size=1000):
+        yield "originals", data.get("original", "")
+    for data in StaffMember.objects.order_by("pk").values_list("photo_data", flat=True).iterator(chunk_size=1000):
+        yield "originals", data.get("original", "")
+    for pair in Video.objects.order_by("pk").values_list("file", "subtitles").iterator(chunk_size=1000):
+        yield from (("media", name) for name in pair)
+
+
+def storage_of(kind: str):
+    return storages["originals"] if kind == "originals" else default_storage
+
+
+def copy_out(kind: str, name: str, folder: Path) -> Travelling:
+    """Copy a file of a storage to where it stands in the folder. Raises OSError when it is not there."""
+    path = f"{kind}/{name}"
+    target = inside(folder, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with storage_of(kind).open(name) as source, target.open("wb") as copy:
+        for chunk in iter(lambda: source.read(CHUNK), b""):
+            digest.update(chunk)
+            size += len(chunk)
+            copy.write(chunk)
+    return Travelling(path, size, digest.hexdigest())
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Where a travelling file stands in the folder. Raises FileRefusedError for a path that leads anywhere else."""
+    file = folder / "files" / path
+    if not SAFE.fullmatch(path) or not file.resolve().is_relative_to((folder / "files").resolve()):
+        raise FileRefusedError(f"路径不对：{path}")
+    return file
+
+
+def take_in(path: str, folder: Path) -> None:
+    """Bring a file of the folder into the storage it belongs to, a picture with its renditions. Twice is once.
+
+    Raises FileRefusedError for what is no picture or video of ours, or would stand under another name.
+    """
+    kind, _, name = path.partition("/")
+    with inside(folder, path).open("rb") as file:
+        if kind == "originals":
+            take_picture(file, name)
+        else:
+            take_media(file, name)
+
+
+def take_picture(file: BinaryIO, name: str) -> None:
+    shelf = name.partition("/")[0]
+    if shelf not in WIDTHS:
+        raise FileRefusedError(f"不认识的图片文件夹：{name}")
+    try:
+        data = store_picture(file, folder=shelf, widths=WIDTHS[shelf])
+    except BadPictureError as error:
+        raise FileRefusedError(f"{name}：{error}") from error
+    if data["original"] != name:
+        raise FileRefusedError(f"图片的名字与内容不符：{name}")
+
+
+def take_media(file: BinaryIO, name: str) -> None:
+    """A video or its subtitles: nothing that a browser would run may get an address here."""
+    is_video = name.endswith((".mp4", ".webm")) and video_extension(file) != ""
+    is_text = name.endswith(".vtt") and file.read(16).removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
+    file.seek(0)
+    if not is_video and not is_text:
+        raise FileRefusedError(f"不是视频或字幕：{name}")
+    if not default_storage.exists(name):
+        default_storage.save(name, File(file))
+        return
+    with default_storage.open(name) as present:
+        if hashlib.file_digest(present, "sha256").digest() != hashlib.file_digest(file, "sha256").digest():
+            raise FileRefusedError(f"本站已有另一个同名文件：{name}")
