@@ -14,6 +14,7 @@ from newsportal.lib.html import clean_html, media_ids, text_of
 from .models import Article, ArticlePhoto, ArticleVideo, Channel, ListEntry, OldAddress, Photo, Placement, Video
 from .related import relate
 from .rendering import render_pages
+from .search import index_article as index_for_search
 
 LEAD_LENGTH = 100
 
@@ -53,7 +54,8 @@ def record_address(article: Article, former: str) -> None:
 
 @transaction.atomic
 def index_article(article: Article) -> None:
-    """Bring everything derived from the article up to date: its places in lists, uses of pictures, its relatives.
+    """Bring everything derived from the article up to date: its places in lists, uses of pictures, its
+    relatives, what the search knows of it.
 
     Queries its regions, tags and credits. Nothing stays in a list that a reader may not see one day.
     """
@@ -63,6 +65,7 @@ def index_article(article: Article) -> None:
     if article.status == Article.Status.PUBLISHED and not article.channel.is_hidden:
         ListEntry.objects.bulk_create(list_entries(article))
     relate(article)
+    index_for_search(article)
     pagecache.bump()
 
 
