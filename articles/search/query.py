@@ -10,7 +10,7 @@ from newsportal.lib.bigrams import LONGEST_WORD, is_prefix, key_tokens, marked, 
 MOST_CHARACTERS = 100
 QUOTES = '"＂“”„「」『』'
 CHUNK = re.compile(
-    rf'(?P<minus>(?<!\S)[-－])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]?|(?P<word>[^\s{QUOTES}]+))'
+    rf"(?P<minus>(?<!\S)[-－])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]?|(?P<word>[^\s{QUOTES}]+))"
 )
 
 

@@ -21,6 +21,7 @@ from .query import Query, Term
 
 PAGE_SIZE = 20
 SNIPPET, BEFORE = 110, 28
+MOST_PLACES = 50  # of a text that are weighed against each other
 # A snippet begins after one of these when one stands shortly before the hit.
 SENTENCE_END = re.compile(r"[。！？；\n]")
 SUGGESTED_ARTICLES, SUGGESTED_TAGS, ASKED_FOR_TAGS = 6, 3, 60
@@ -114,27 +115,30 @@ def mark(text: str, words: re.Pattern[str]) -> SafeString:
     return format_html_join("", "{}", ((marked_part(*part),) for part in parts if part[1]))
 
 
-def marked_part(is_hit: bool, text: str) -> SafeString:  # noqa: FBT001 -- half of a pair
+def marked_part(is_hit: bool, text: str) -> SafeString:
     return format_html("<mark>{}</mark>" if is_hit else "{}", text)
 
 
 def snippet(article: Article, words: re.Pattern[str]) -> SafeString:
     """The place of lead or body where most of the words stand together; the lead when none does."""
-    for text in (article.lead, text_of(article.body)):
-        if found := hits(text, words):
-            start = best_place(found)
-            return mark(cut(text, start), words)
-    return mark(cut(article.lead, 0), words)
+    text, place, most = article.lead, 0, 0
+    for candidate in (article.lead, text_of(article.body)):
+        if found := hits(candidate, words):
+            variety, start = best_place(found)
+            if variety > most:
+                text, place, most = candidate, start, variety
+    return mark(cut(text, place), words)
 
 
-def best_place(found: Sequence[re.Match[str]]) -> int:
-    """The start of the hit that most different words follow within a snippet's length, the first of equals."""
+def best_place(found: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """(how many different words, where the first of them begins) of the part of a text that has most of them."""
 
     def variety(match: re.Match[str]) -> int:
         end = match.start() + SNIPPET - BEFORE
-        return len({other.lastindex for other in found if match.start() <= other.start() < end})
+        return len({other.lastindex for other in found[:MOST_PLACES] if match.start() <= other.start() < end})
 
-    return max(found[:50], key=variety).start()
+    best = max(found[:MOST_PLACES], key=variety)
+    return variety(best), best.start()
 
 
 def cut(text: str, position: int) -> str:

@@ -48,7 +48,14 @@ class Command(BaseCommand):
             if row is None:
                 continue
             document = search.document_of(article)
-            if (document.key, *document.row) != (row.pk, row.article_id, row.expires_at, row.facets, row.title, row.text):
+            if (document.key, *document.row) != (
+                row.pk,
+                row.article_id,
+                row.expires_at,
+                row.facets,
+                row.title,
+                row.text,
+            ):
                 yield article.pk
 
     def not_found(self, ids: list[int], samples: int) -> Iterator[int]:

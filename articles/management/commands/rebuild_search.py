@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from articles import search
-from articles.models import Article, SearchDocument
+from articles.models import SearchDocument
 
 BATCH = 200
 
