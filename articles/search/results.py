@@ -69,8 +69,8 @@ def find_page(query: Query, number: int, *, by_time: bool = False) -> tuple[List
 
 def with_text(ids: Sequence[int]) -> list[Article]:
     """The published articles of these ids, in this order, with the texts and names that may be marked. Four queries."""
-    credits = Prefetch("credits", Credit.objects.select_related("author"))
-    rows = Article.objects.published().for_list().defer(None).defer("pages").prefetch_related("tags", credits)
+    authors = Prefetch("credits", Credit.objects.select_related("author"))
+    rows = Article.objects.published().for_list().defer(None).defer("pages").prefetch_related("tags", authors)
     found = {article.pk: article for article in rows.filter(pk__in=ids)} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
@@ -156,7 +156,7 @@ def cut(text: str, position: int) -> str:
 
 
 def suggest(query: Query) -> tuple[list[Article], list[Tag]]:
-    """Articles with all the words in their titles, and tags of what was found with one of the words in them, newest first.
+    """Articles with all the words in their titles, newest first, and tags of what was found with a word in their names.
 
     Two queries more than `find`.
     """

@@ -17,7 +17,8 @@ from .matching import MOST_HITS, MOST_LOOKED_AT, Hit, hit_sql, key_range, title_
 from .query import Query, Term
 
 ADD_ROW = """
-    INSERT INTO articles_searchdocument (id, article_id, expires_at, facets, title, text) VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO articles_searchdocument (id, article_id, expires_at, facets, title, text)
+    VALUES (%s, %s, %s, %s, %s, %s)
 """
 ADD = "INSERT INTO articles_search (rowid, tokens) VALUES (%s, %s)"
 TAKE_OUT = "INSERT INTO articles_search (articles_search, rowid, tokens) VALUES ('delete', %s, %s)"

@@ -111,7 +111,7 @@ def answer_of(text: str, filters: Filters, number: int, *, by_time: bool) -> dic
 
 
 def read_filters(request: HttpRequest, channels: list[Channel]) -> Filters:
-    """The filters of the address. Raises Http404 for an unknown channel or region. Queries region and source if given."""
+    """The filters of the address. Raises Http404 for an unknown channel or region. Two queries at most."""
     given = {name: request.GET.get(name, "").strip() for name in ("channel", "region", "source")}
     since, until = date_of(request, "from"), date_of(request, "to")
     channel = next((row for row in channels if row.slug == given["channel"]), None)
@@ -124,7 +124,7 @@ def read_filters(request: HttpRequest, channels: list[Channel]) -> Filters:
 
 
 def date_of(request: HttpRequest, name: str) -> date | None:
-    """The first date among the values of a parameter. Others are not ours: WeChat adds `from=singlemessage` to links."""
+    """The first date among a parameter's values. Others are not ours: WeChat adds `from=singlemessage` to links."""
     for value in request.GET.getlist(name):
         try:
             day = parse_date(value.strip())
@@ -160,7 +160,7 @@ def addresses(text: str, filters: Filters, *, by_time: bool) -> dict[str, Any]:
 
 
 def what_others_read() -> dict[str, Any]:
-    """The ranking of the day or, while nobody has read anything, of longer; and the tags of its articles. Three queries."""
+    """The ranking of the day or, while nobody has read anything, of longer; the tags of its articles. Three queries."""
     periods = [RankingEntry.Period.DAY, RankingEntry.Period.WEEK, RankingEntry.Period.MONTH]
     lists = [(label, [article for article, _ in rows]) for label, rows in rankings(periods, most=RANKED)]
     label, articles = next(((label, rows) for label, rows in lists if rows), ("", []))
@@ -172,7 +172,7 @@ def what_others_read() -> dict[str, Any]:
 
 @public_page(params=["q"], keep=False, max_age=SUGGEST_MAX_AGE)
 def search_suggest(request: HttpRequest) -> HttpResponse:
-    """Suggestions as JSON: {"suggestions": [{"text", "url", "kind"}]}, at most nine. Two queries and those of `find`."""
+    """Suggestions as JSON: {"suggestions": [{"text", "url", "kind"}]}, at most nine. Three queries on SQLite."""
     text = request.GET.get("q", "").strip()
     terms, excluded = search.parse(text) if len(text) <= search.MOST_CHARACTERS else ((), ())
     articles, tags = search.suggest(search.Query(terms, excluded)) if terms else ([], [])

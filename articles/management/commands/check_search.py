@@ -14,7 +14,7 @@ BATCH = 500
 
 class Command(BaseCommand):
     help = (
-        "Compare the search index with the articles, and look for passages taken from them. Exit code 1 when they differ. "
+        "Compare the search index with the articles, and look for passages taken from them; exit code 1 if they differ. "
         "核对搜索索引与稿件；有出入时退出码为 1，用 rebuild_search 修复。"
     )
 
@@ -48,14 +48,8 @@ class Command(BaseCommand):
             if row is None:
                 continue
             document = search.document_of(article)
-            if (document.key, *document.row) != (
-                row.pk,
-                row.article_id,
-                row.expires_at,
-                row.facets,
-                row.title,
-                row.text,
-            ):
+            written = (row.pk, row.article_id, row.expires_at, row.facets, row.title, row.text)
+            if written != (document.key, *document.row):
                 yield article.pk
 
     def not_found(self, ids: list[int], samples: int) -> Iterator[int]:
