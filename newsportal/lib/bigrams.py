@@ -1,8 +1,8 @@
 """Chinese text for the search index: one normal form, the tokens made of it, and the pattern that finds it again.
 
 A text is read as *units*: every Han character is one, and so is every run of other letters and digits (iphone15, 2026).
-The normal form (`marked`) writes words between bars and one space for whatever else stands between units: "沪A股，5G手机"
-becomes "沪|a|股 |5g|手机". A term stands in a text exactly where its own normal form is a substring of the text's, so a
+The normal form (`marked`) writes words between bars and one space for whatever else stands between units: "沪A股，5G"
+becomes "沪|a|股 |5g|". A term stands in a text exactly where its own normal form is a substring of the text's, so a
 word is never found in the middle of another. The index holds every unit and every pair of neighbours: a term of one or
 two units is found by the index alone, and a longer one by its pairs and a look at the normal form.
 """

@@ -14,7 +14,7 @@ BATCH = 500
 
 class Command(BaseCommand):
     help = (
-        "Compare the search index with the articles, and look for passages taken from them; exit code 1 if they differ. "
+        "Compare the search index with the articles, and look for passages taken from them; exits 1 if they differ. "
         "核对搜索索引与稿件；有出入时退出码为 1，用 rebuild_search 修复。"
     )
 
