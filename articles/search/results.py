@@ -144,12 +144,11 @@ def best_place(found: Sequence[re.Match[str]]) -> tuple[int, int]:
 def cut(text: str, position: int) -> str:
     """About SNIPPET characters around a position, from the beginning of its sentence if that is near, on one line."""
     start = max(0, position - BEFORE)
-    ends = [match.end() for match in SENTENCE_END.finditer(text, start, position)]
-    begin = ends[-1] if ends else start
+    sentence = SENTENCE_END.search(text, start, position) if start else None
+    begin = sentence.end() if sentence else start
     end = begin + SNIPPET
     part = " ".join(text[begin:end].split())
-    is_middle = begin > 0 and not ends
-    return f"{'…' if is_middle else ''}{part}{'…' if end < len(text) else ''}"
+    return f"{'…' if start and not sentence else ''}{part}{'…' if end < len(text) else ''}"
 
 
 # --- While typing ---

@@ -127,12 +127,17 @@ def test_a_deleted_article_leaves_no_trace():
 
 def test_a_publication_that_fails_leaves_the_index_as_it_was():
     article = make_article(title="原来的标题")
-    with pytest.raises(IntegrityError), transaction.atomic():
+
+    @transaction.atomic
+    def fail_after_indexing():
         article.title = "没有存成的标题"
         save_article(article)
         index_article(article)
         assert found("没有存成") == [article.pk]
         make_source(name=article.source.name)
+
+    with pytest.raises(IntegrityError):
+        fail_after_indexing()
     assert (found("没有存成"), found("原来的标题")) == ([], [article.pk])
     assert search.index_faults() == (set(), set())
 
