@@ -208,3 +208,22 @@ def test_a_very_long_text_is_indexed_as_far_as_it_goes():
     assert found("长卷") == [article.pk]
     assert found(rare[50_000:50_006]) == [article.pk]
     assert found("尾声") == []
+
+
+@pytest.mark.parametrize("kind", ["tag", "author", "source"])
+def test_a_new_name_reaches_the_search(client, chief, monkeypatch, kind):
+    tag, source = make_tag(name="旧称"), make_source(name="旧称")
+    articles = [make_article(tags=[tag], source=source, credit="旧称") for _ in range(2)]
+    owner = {"tag": tag, "source": source, "author": articles[0].credits.get().author}[kind]
+    client.force_login(chief)
+
+    def rename(name: str) -> str:
+        answer = client.post(f"/admin/articles/{kind}/{owner.pk}/change/", {"name": name}, follow=True)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    assert "rebuild_search" not in rename("新名")
+    assert found("新名") == [article.pk for article in articles[::-1]]
+    monkeypatch.setattr("articles.publishing.RENAMED_AT_ONCE", 1)
+    assert "更早的请运行 rebuild_search" in rename("再改名")
+    assert found("再改名") == [articles[1].pk]
