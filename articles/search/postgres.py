@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles.models import SearchDocument
 
-from .documents import FACET, NUMBER_BITS, Document
+from .documents import FACET, LOWEST_KEY, NUMBER_BITS, Document
 from .matching import MOST_HITS, MOST_LOOKED_AT, Hit, hit_sql, key_range, title_sql
 from .query import Query, Term
 
@@ -32,8 +32,8 @@ EDGE = "SELECT id FROM articles_searchdocument WHERE id BETWEEN %s AND %s ORDER 
 FIND = """
     WITH found AS MATERIALIZED (
         SELECT id, article_id, title, text FROM articles_searchdocument
-        WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s AND (expires_at IS NULL OR expires_at > %s)
-    ), newest AS MATERIALIZED (SELECT * FROM found ORDER BY id DESC LIMIT %s)
+        WHERE vector @@ %s::tsquery AND (expires_at IS NULL OR expires_at > %s)
+    ), newest AS MATERIALIZED (SELECT * FROM found WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s)
     SELECT article_id, {in_title} FROM newest WHERE {is_hit} ORDER BY id DESC LIMIT %s
 """
 CREATE_INDEX = "CREATE INDEX articles_search ON articles_searchdocument USING gin (vector) WITH (fastupdate = off)"
@@ -61,7 +61,7 @@ def take_out(row: SearchDocument) -> None:
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE articles_searchdocument")
+        cursor.execute("DELETE FROM articles_searchdocument")
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def find(query: Query) -> list[Hit]:
     hits: list[Hit] = []
     with connection.cursor() as cursor:
         for first, last, days in spans(cursor, *key_range(query, now=now)):
-            asked = [expression(query, days=days), first, last, now, MOST_LOOKED_AT]
+            asked = [expression(query, days=days), now, first, last, MOST_LOOKED_AT]
             cursor.execute(sql, [*asked, *titles, *needles, MOST_HITS + 1 - len(hits)])
             hits += [Hit(article_id, count) for article_id, count in cursor.fetchall()]
             if len(hits) > MOST_HITS:
@@ -114,12 +114,12 @@ def find(query: Query) -> list[Hit]:
 def spans(cursor, first: int, last: int) -> list[tuple[int, int, list[str]]]:
     """(first key, last key, day tokens) of spans of time, newest first, that cover all keys from `first` to `last`.
 
-    Few documents are one span, and the last span of many has no tokens: nearly everything lies in it.
+    Few documents are one span. A span without a beginning has no tokens: nearly everything lies in it.
     """
     cursor.execute(EDGE, [first, last, FIRST_SPAN])
     row = cursor.fetchone()
     if row is None:
-        return [(first, last, [])]
+        return [(first, last, day_tokens(first, last) if first > LOWEST_KEY else [])]
     length = max(1 << NUMBER_BITS, last - row[0])
     result, end = [], last
     for step in range(SPANS - 1):
@@ -128,7 +128,7 @@ def spans(cursor, first: int, last: int) -> list[tuple[int, int, list[str]]]:
         if start == first:
             return result
         end = start - 1
-    return [*result, (first, end, [])]
+    return [*result, (first, end, day_tokens(first, end) if first > LOWEST_KEY else [])]
 
 
 def day_tokens(first: int, last: int) -> list[str]:
