@@ -14,12 +14,26 @@ from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
-from . import posters
-from .models import Article, ArticlePhoto, ArticleVideo, Channel, ListEntry, OldAddress, Photo, Placement, Video
+from . import posters, search
+from .models import (
+    Article,
+    ArticlePhoto,
+    ArticleVideo,
+    Author,
+    Channel,
+    ListEntry,
+    OldAddress,
+    Photo,
+    Placement,
+    Source,
+    Tag,
+    Video,
+)
 from .related import relate
 from .rendering import render_pages
 
 LEAD_LENGTH = 100
+RENAMED_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -57,7 +71,8 @@ def record_address(article: Article, former: str) -> None:
 
 @transaction.atomic
 def index_article(article: Article) -> None:
-    """Bring everything derived from the article up to date: its places in lists, uses of pictures, its relatives.
+    """Bring everything derived from the article up to date: its places in lists, uses of pictures, its
+    relatives, what the search knows of it.
 
     Queries its regions, tags and credits. Nothing stays in a list that a reader may not see one day.
     """
@@ -67,6 +82,7 @@ def index_article(article: Article) -> None:
     if article.status == Article.Status.PUBLISHED and not article.channel.is_hidden:
         ListEntry.objects.bulk_create(list_entries(article))
     relate(article)
+    search.index_article(article)
     pagecache.bump()
 
 
@@ -124,6 +140,19 @@ def withdraw(article: Article, *, reason: str) -> Article:
     index_article(article)
     transaction.on_commit(partial(posters.forget, article.pk))
     return article
+
+
+@transaction.atomic
+def reindex_renamed(owner: Tag | Author | Source) -> bool:
+    """After a tag, author or source got another name: let the search know, for its newest articles.
+
+    Returns whether older ones are left, which `rebuild_search` reaches: a source may have hundreds of thousands.
+    """
+    scope = {Tag: ListEntry.Scope.TAG, Author: ListEntry.Scope.AUTHOR, Source: ListEntry.Scope.SOURCE}[type(owner)]
+    entries = ListEntry.objects.filter(scope=scope, target=owner.pk, channel=0).order_by("-published_at", "-article_id")
+    ids = list(entries.values_list("article_id", flat=True)[: RENAMED_AT_ONCE + 1])
+    search.write_many([search.document_of(row) for row in search.searchable().filter(pk__in=ids[:RENAMED_AT_ONCE])])
+    return len(ids) > RENAMED_AT_ONCE
 
 
 def reindex_channel(channel: Channel) -> None:

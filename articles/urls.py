@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import articles, collections, lists, reads
+from .views import articles, collections, lists, reads, search
 
 app_name = "articles"
 
@@ -23,6 +23,8 @@ urlpatterns = [
         name="archive_day",
     ),
     path("ranking/", lists.ranking, name="ranking"),
+    path("search/", search.search_page, name="search"),
+    path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("tags/<str:name>/", lists.tag_detail, name="tag_detail"),
     re_path(r"^sources/(?P<pk>[1-9][0-9]{0,17})/$", lists.source_detail, name="source_detail"),
     re_path(r"^authors/(?P<pk>[1-9][0-9]{0,17})/$", lists.author_detail, name="author_detail"),

@@ -77,6 +77,7 @@ def prepare() -> None:
     check_services()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("rebuild_search", "--if-empty")
     collect_static()
 
 

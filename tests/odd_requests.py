@@ -208,12 +208,12 @@ def broken_encodings(sample: Sample) -> Iterator[Odd]:
     for bytes_ in BROKEN_BYTES:
         for path in (f"/{bytes_}/", f"/tags/{bytes_}/", f"/regions/{bytes_}", f"/media/{bytes_}", f"/staff/{bytes_}/"):
             yield odd(path, 400)
-        for path in ("/rolling/?page=", "/regions/hunan/?channel=", "/rolling/?date=", "/staff/?q=", "/?x="):
+        for path in ("/rolling/?page=", "/regions/hunan/?channel=", "/rolling/?date=", "/search/?q=", "/?x="):
             yield odd(f"{path}{bytes_}", 400)
     for nul in NUL:
         for path in (f"/{nul}/", f"/tags/{nul}/", f"/media/{nul}", f"/newss/2026/1101/{nul}.html", f"/admin/{nul}"):
             yield odd(path, 400)
-        for path in ("/staff/?q=", "/?x=", "/rolling/?page=", "/rolling/?date=", "/regions/hunan/?channel="):
+        for path in ("/search/?q=", "/?x=", "/rolling/?page=", "/rolling/?date=", "/regions/hunan/?channel="):
             yield odd(f"{path}{nul}", 400)
 
 
@@ -431,6 +431,14 @@ def odd_searches(sample: Sample) -> Iterator[Odd]:
         yield odd(f"/staff/?q={quote(query)}", 200)
     yield odd("/staff/?q=张三&q=李四", 200)
     yield odd("/staff/?q[]=张三", 200)
+    # The search of articles has an index with a language of its own; articles/tests has more of this kind.
+    for query in ('"', "-", "*", "NEAR(标题 正文, 2)", "标题:*", "标题 & | !", "' OR '1'='1", "<script>", "标" * 5000):
+        yield odd(f"/search/?q={quote(query)}", 200)
+        yield odd(f"/search/suggest/?q={quote(query)}", 200)
+    for filters in ("channel=none", "region=none", "channel=links", "page=2", "page=0", "page=x", "page=1&page=1"):
+        yield odd(f"/search/?q=标题&{filters}", 404)
+    for filters in ("source=无", "order=none", "from=2026-02-30", "to=x", "from=singlemessage", "q=正文", "channel="):
+        yield odd(f"/search/?q=标题&{filters}", 200)
 
 
 CATEGORIES = {

@@ -43,6 +43,8 @@ from regions.models import Region
 KINDS = [kind for kind in Channel.Kind if kind != Channel.Kind.LINK]
 LONG = '<p>第一页的字。</p><figure data-photo="{photo}"></figure><hr class="page-break"><p>第二页的字。</p>'
 
+FILTERED = "/search/?q=标题&channel=newss&region=hunan&source={article.source.name}&from=2020-01-01&order=time"
+
 # Routes that do not obey the rule of public pages, each with the reason.
 NOT_PUBLIC_PAGES = {
     "healthz": "answers the operator, never kept",
@@ -203,6 +205,13 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "articles:rolling": ["/rolling/"],
         "articles:archive_day": [f"/rolling/{day:%Y/%m/%d}/"],
         "articles:ranking": ["/ranking/"],
+        "articles:search": [
+            "/search/?q=标题",
+            "/search/",
+            "/search/?q=无此一词",
+            FILTERED.format(day=day, article=article),
+        ],
+        "articles:search_suggest": ["/search/suggest/?q=标题"],
         "articles:tag_detail": [article.tags.order_by("pk")[0].get_absolute_url()],
         "articles:source_detail": [article.source.get_absolute_url()],
         "articles:author_detail": [article.credits.all()[0].author.get_absolute_url()],

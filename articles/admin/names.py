@@ -1,13 +1,24 @@
 """What articles are named by: sources, authors, tags, and the addresses they had before."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 
+from articles import publishing
 from articles.models import Author, OldAddress, Source, Tag
 from newsportal.lib.admin import PublicModelAdmin
 
 
+class NamedAdmin(PublicModelAdmin):
+    """What articles are found by: a new name reaches the search."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data and publishing.reindex_renamed(obj):
+            text = f"最新的 {publishing.RENAMED_AT_ONCE} 篇稿件已能按新名字搜到；更早的请运行 rebuild_search。"
+            self.message_user(request, text, messages.WARNING)
+
+
 @admin.register(Source)
-class SourceAdmin(PublicModelAdmin):
+class SourceAdmin(NamedAdmin):
     list_display = ["name", "is_own", "url", "note"]
     list_filter = ["is_own"]
     search_fields = ["name", "url"]
@@ -21,7 +32,7 @@ class SourceAdmin(PublicModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(PublicModelAdmin):
+class AuthorAdmin(NamedAdmin):
     list_display = ["name", "bio"]
     search_fields = ["name"]
 
@@ -34,7 +45,7 @@ class AuthorAdmin(PublicModelAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(PublicModelAdmin):
+class TagAdmin(NamedAdmin):
     list_display = ["name"]
     search_fields = ["name"]
 

@@ -8,6 +8,7 @@ from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
 from .reads import ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
+from .search import SearchDocument
 from .topics import Topic, TopicItem, TopicSection
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "RankingRefresh",
     "ReadMark",
     "RelatedArticle",
+    "SearchDocument",
     "Source",
     "Tag",
     "Topic",

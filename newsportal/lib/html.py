@@ -79,7 +79,7 @@ def clean_html(source: str) -> str:
 
 
 def text_of(source: str) -> str:
-    """The readable text of clean HTML, one block a line, a space between the cells of a row."""
+    """The readable text of clean HTML, one block a line, a space between the cells of a row; full-width spaces stay."""
     return read(parse(source))
 
 
@@ -88,7 +88,7 @@ def read(root: HtmlElement) -> str:
         mark = " " if element.tag in {"th", "td"} else "\n"
         element.text = mark + (element.text or "")
         element.tail = mark + (element.tail or "")
-    lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
+    lines = (SPACE.sub(fold, line).strip() for line in root.text_content().split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -42,7 +42,7 @@ def test_first_visit_is_light(reader, page_types, name, most):
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize(
-    "name", ["home", "channel", "article", "gallery-article", "topic", "issue", "ranking", "region"]
+    "name", ["home", "channel", "article", "gallery-article", "topic", "issue", "ranking", "region", "search-found"]
 )
 def test_nothing_jumps(reader, page_types, name, viewport):
     page = reader(viewport=viewport)

@@ -1,0 +1,167 @@
+"""Hits as readers see them: ranked, paged, the words that were found marked in title and text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.lists import in_order
+from articles.models import Article, Credit, Tag
+from newsportal.lib.bigrams import SAME_LENGTH
+from newsportal.lib.html import text_of
+from newsportal.lib.pagination import ListPage
+
+from .index import backend
+from .matching import MOST_HITS, Hit
+from .query import Query, Term
+
+PAGE_SIZE = 20
+SNIPPET, BEFORE = 110, 28
+MOST_PLACES = 50  # of a text that are weighed against each other
+# A snippet begins after one of these when one stands shortly before the hit.
+SENTENCE_END = re.compile(r"[。！？；\n]")
+SUGGESTED_ARTICLES, SUGGESTED_TAGS, ASKED_FOR_TAGS = 6, 3, 60
+
+
+@dataclass(frozen=True)
+class Result:
+    """An article that was found. The three texts are safe HTML; `names` are its tags and authors with a hit in them."""
+
+    article: Article
+    title: SafeString
+    snippet: SafeString
+    source: SafeString
+    names: list[SafeString]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of a query, in the order asked for; `is_capped` when there are more than MOST_HITS."""
+
+    hits: list[Hit]
+    is_capped: bool
+
+
+def find(query: Query, *, by_time: bool = False) -> Found:
+    """Hits whose titles have most of the words first, newer before older; or only newer before older.
+
+    One query on SQLite; two on PostgreSQL, up to five where many articles are searched for a rare word.
+    """
+    hits = backend().find(query)
+    ranked = hits[:MOST_HITS] if by_time else sorted(hits[:MOST_HITS], key=lambda hit: -hit.in_title)
+    return Found(ranked, is_capped=len(hits) > MOST_HITS)
+
+
+def find_page(query: Query, number: int, *, by_time: bool = False) -> tuple[ListPage, Found]:
+    """A page of results, and all that was found. Four queries more than `find`. Raises Http404 beyond the last page."""
+    found = find(query, by_time=by_time)
+    last = max(1, -(-len(found.hits) // PAGE_SIZE))
+    if number > last:
+        raise Http404("没有这样的页码。")
+    ids = [hit.article_id for hit in found.hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    results = [result_of(article, query.terms) for article in with_text(ids)]
+    return ListPage(results, number, last, found.is_capped), found
+
+
+def with_text(ids: Sequence[int]) -> list[Article]:
+    """The published articles of these ids, in this order, with the texts and names that may be marked. Four queries."""
+    authors = Prefetch("credits", Credit.objects.select_related("author"))
+    rows = Article.objects.published().for_list().defer(None).defer("pages").prefetch_related("tags", authors)
+    found = {article.pk: article for article in rows.filter(pk__in=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def result_of(article: Article, terms: Sequence[Term]) -> Result:
+    words = word_finder(terms)
+    names = dict.fromkeys(credit.author.name for credit in article.credits.all())
+    return Result(
+        article,
+        title=mark(article.title, words),
+        snippet=snippet(article, words),
+        source=mark(article.source.name, words),
+        names=[mark(name, words) for name in [*names, *(tag.name for tag in article.tags.all())] if hits(name, words)],
+    )
+
+
+# --- Marking ---
+
+
+def word_finder(terms: Sequence[Term]) -> re.Pattern[str]:
+    """What finds any of the terms in a text translated by SAME_LENGTH; its groups are the terms. Longer terms win."""
+    longest_first = sorted(terms, key=lambda term: -len(term.form))
+    return re.compile("|".join(f"({term.pattern})" for term in longest_first))
+
+
+def hits(text: str, words: re.Pattern[str]) -> list[re.Match[str]]:
+    """Where the words stand in the text, by the positions of the text itself."""
+    return list(words.finditer(text.translate(SAME_LENGTH)))
+
+
+def highlight(text: str, terms: Sequence[Term]) -> SafeString:
+    """The text as safe HTML, every term marked."""
+    return mark(text, word_finder(terms))
+
+
+def mark(text: str, words: re.Pattern[str]) -> SafeString:
+    parts, end = [], 0
+    for match in hits(text, words):
+        parts += [(False, text[end : match.start()]), (True, text[match.start() : match.end()])]
+        end = match.end()
+    parts.append((False, text[end:]))
+    return format_html_join("", "{}", ((marked_part(*part),) for part in parts if part[1]))
+
+
+def marked_part(is_hit: bool, text: str) -> SafeString:
+    return format_html("<mark>{}</mark>" if is_hit else "{}", text)
+
+
+def snippet(article: Article, words: re.Pattern[str]) -> SafeString:
+    """The place of lead or body where most of the words stand together; the lead when none does."""
+    text, place, most = article.lead, 0, 0
+    for candidate in (article.lead, text_of(article.body)):
+        if found := hits(candidate, words):
+            variety, start = best_place(found)
+            if variety > most:
+                text, place, most = candidate, start, variety
+    return mark(cut(text, place), words)
+
+
+def best_place(found: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """(how many different words, where the first of them begins) of the part of a text that has most of them."""
+
+    def variety(match: re.Match[str]) -> int:
+        end = match.start() + SNIPPET - BEFORE
+        return len({other.lastindex for other in found[:MOST_PLACES] if match.start() <= other.start() < end})
+
+    best = max(found[:MOST_PLACES], key=variety)
+    return variety(best), best.start()
+
+
+def cut(text: str, position: int) -> str:
+    """About SNIPPET characters around a position, from the beginning of its sentence if that is near, on one line."""
+    start = max(0, position - BEFORE)
+    sentence = SENTENCE_END.search(text, start, position) if start else None
+    begin = sentence.end() if sentence else start
+    end = begin + SNIPPET
+    part = " ".join(text[begin:end].split())
+    return f"{'…' if start and not sentence else ''}{part}{'…' if end < len(text) else ''}"
+
+
+# --- While typing ---
+
+
+def suggest(query: Query) -> tuple[list[Article], list[Tag]]:
+    """Articles with all the words in their titles, newest first, and tags of what was found with a word in their names.
+
+    Two queries more than `find`.
+    """
+    found = find(query)
+    in_title = [hit.article_id for hit in found.hits if hit.in_title == len(query.terms)]
+    articles = in_order(in_title[:SUGGESTED_ARTICLES]) if in_title else []
+    tags = Tag.objects.filter(articles__in=[hit.article_id for hit in found.hits[:ASKED_FOR_TAGS]]).distinct()
+    words = word_finder(query.terms)
+    return articles, [tag for tag in tags if hits(tag.name, words)][:SUGGESTED_TAGS] if found.hits else []
