@@ -11,7 +11,8 @@ from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
-from .models import Article, ArticlePhoto, ArticleVideo, Channel, ListEntry, OldAddress, Photo, Placement, Video
+from .listing import place, place_many
+from .models import Article, ArticlePhoto, ArticleVideo, Channel, OldAddress, Photo, Placement, Video
 from .related import relate
 from .rendering import render_pages
 
@@ -59,10 +60,9 @@ def index_article(article: Article) -> None:
     """
     record_uses(article, ArticlePhoto, Photo, "photo")
     record_uses(article, ArticleVideo, Video, "video")
-    ListEntry.objects.filter(article=article).delete()
-    if article.status == Article.Status.PUBLISHED and not article.channel.is_hidden:
-        ListEntry.objects.bulk_create(list_entries(article))
     relate(article)
+    # Last: from here to the commit, whoever publishes into the same lists waits.
+    place([article.pk])
     pagecache.bump()
 
 
@@ -72,27 +72,6 @@ def record_uses(article: Article, uses: type[models.Model], library: type[models
     uses.objects.filter(article=article).exclude(**{f"{kind}_id__in": found}).delete()
     known = library.objects.filter(pk__in=found).values_list("pk", flat=True)
     uses.objects.bulk_create([uses(article=article, **{f"{kind}_id": pk}) for pk in known], ignore_conflicts=True)
-
-
-def list_entries(article: Article) -> list[ListEntry]:
-    """The article's places in the lists of its regions (and the provinces above them), tags, authors and source."""
-    scope = ListEntry.Scope
-    regions = {pk for region in article.regions.all() for pk in region.lineage_ids()}
-    places = [(scope.REGION, pk, channel) for pk in regions for channel in (0, article.channel_id)]
-    places += [(scope.TAG, tag.pk, 0) for tag in article.tags.all()]
-    places += [(scope.AUTHOR, pk, 0) for pk in set(article.credits.values_list("author_id", flat=True))]
-    places += [(scope.SOURCE, article.source_id, 0)]
-    return [
-        ListEntry(
-            scope=place,
-            target=target,
-            channel=channel,
-            article=article,
-            published_at=article.published_at,
-            expires_at=article.expires_at,
-        )
-        for place, target, channel in places
-    ]
 
 
 @transaction.atomic
@@ -122,10 +101,10 @@ def withdraw(article: Article, *, reason: str) -> Article:
 
 
 def reindex_channel(channel: Channel) -> None:
-    """After a channel was hidden or shown: take its articles into the lists or out of them. Queries per article."""
-    for article in channel.articles.filter(status=Article.Status.PUBLISHED).iterator(chunk_size=200):
-        article.channel = channel
-        index_article(article)
+    """After a channel was hidden or shown: take its articles into the lists or out of them. Ten queries per 500."""
+    for _ in place_many(channel.articles.filter(status=Article.Status.PUBLISHED)):
+        pass
+    pagecache.bump()
 
 
 def rerender_articles_with(*, photo: Photo | None = None, video: Video | None = None) -> int:

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import paging
 from newsportal import chrome
 from newsportal.lib import pagecache
 
@@ -26,17 +27,17 @@ BUDGETS = {
     # ids of recommended and hot; those articles; topics
     "articles:article_detail": 7,
     "articles:article_part": 7,
-    # channel; count; rows; ids of hot; hot articles
+    # channel; counts; articles; ids of hot; hot articles
     "articles:channel_detail": 5,
     # regions; ids of all lists in one union; the articles
     "articles:region_list": 3,
-    # region with its province; channels to filter by; count; ids; the articles; cities; ids of hot; hot articles
-    "articles:region_detail": 8,
-    # the tag, source or author; count; ids; the articles; ids of hot; hot articles
-    "articles:tag_detail": 6,
-    "articles:source_detail": 6,
-    "articles:author_detail": 6,
-    # count; rows
+    # region with its province; channels to filter by; counts; the articles; cities; ids of hot; hot articles
+    "articles:region_detail": 7,
+    # the tag, source or author; counts; the articles; ids of hot; hot articles
+    "articles:tag_detail": 5,
+    "articles:source_detail": 5,
+    "articles:author_detail": 5,
+    # counts; articles
     "articles:rolling": 2,
     # count; rows; the day before; the day after
     "articles:archive_day": 4,
@@ -93,6 +94,19 @@ def test_every_page_costs_what_it_may(client, sample, asked_just_now):
 
     expected = {path: BUDGETS[name.split()[0]] + MORE.get(path, 0) for name, path in sample.public.items()}
     assert counted == expected
+
+
+# The counts of the days of a month: in the lists that are counted by day.
+DEEP = ["/rolling/", "/background/"]
+
+
+@pytest.mark.parametrize("sample", [1], indirect=True)
+def test_a_deep_page_costs_one_query_more(client, sample, asked_just_now, monkeypatch):
+    near = {path: len(queries_of(client, f"{path}?page=3")) for path in DEEP}
+    monkeypatch.setattr(paging, "NEAR", 0)
+    deep = {path: len(queries_of(client, f"{path}?page=3")) for path in DEEP}
+    assert near == {"/rolling/": BUDGETS["articles:rolling"], "/background/": BUDGETS["articles:channel_detail"]}
+    assert deep == {path: count + 1 for path, count in near.items()}
 
 
 def test_the_budgets_of_the_project():

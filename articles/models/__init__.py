@@ -2,7 +2,7 @@
 
 from .articles import Article, Author, Credit, OldAddress, Source, Tag
 from .channels import Channel
-from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListEntry, RelatedArticle
+from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
@@ -21,6 +21,7 @@ __all__ = [
     "HourlyReads",
     "Issue",
     "IssueItem",
+    "ListCount",
     "ListEntry",
     "OldAddress",
     "Photo",
