@@ -65,6 +65,8 @@ CROWD = [
     INSERT INTO articles_article ({columns})
     SELECT {values} FROM (SELECT * FROM articles_article ORDER BY id LIMIT 1) AS row, generate_series(1, %(many)s) AS n
     """,
+    # Else the planner takes the table for empty, and joins it to itself row by row.
+    "ANALYZE articles_article",
     """
     INSERT INTO articles_listentry (scope, target, channel, article_id, published_at)
     SELECT scope, 1000 + id %% 40, 0, id, published_at FROM articles_article, generate_series(2, 4) AS scope

@@ -32,8 +32,9 @@ def fill(apps, schema_editor):
         articles = articles.filter(channel__is_hidden=False).exclude(expires_at__lte=now).order_by()
         for channel in (Value(0), F("channel_id")):
             copy(schema_editor, articles.annotate(in_scope=Value(0), of=Value(0), part=channel))
-    for sql in (MONTHS, DAYS):
-        schema_editor.execute(sql.format(day=DAY[schema_editor.connection.vendor]), params=None)
+    with schema_editor.connection.cursor() as cursor:
+        for sql in (MONTHS, DAYS):
+            cursor.execute(sql.format(day=DAY[schema_editor.connection.vendor]))
 
 
 def copy(schema_editor, articles):
