@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from .listing import retire_expired
 from .models import Article, ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
 
 RELOAD_WINDOW = timedelta(minutes=30)
@@ -117,6 +118,7 @@ def reads_of(article: Article) -> int:
 def refresh_rankings_if_due(*, at: datetime | None = None) -> bool:
     """Recount the rankings when the last count is older than REFRESH_EVERY; whether this call did it.
 
+    Side effects: deletes old marks; takes articles past their time out of the lists.
     Called by the beacon, never by a page. The claim is one conditional update, so one process counts and none waits.
     """
     at = at or timezone.now()
@@ -131,6 +133,7 @@ def refresh_rankings_if_due(*, at: datetime | None = None) -> bool:
             return False
     refresh_rankings(at=at)
     purge_marks(at=at)
+    retire_expired()
     return True
 
 

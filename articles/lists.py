@@ -1,4 +1,4 @@
-"""The lists readers see: which articles stand in them, page by page, none of them sorted or counted at length."""
+"""The lists readers see: which articles stand in them, none of them sorted or counted at length. Pages: `paging`."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -7,8 +7,6 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
-
-from newsportal.lib.pagination import ListPage, paginate
 
 from .models import Article, ListEntry, Placement, RankingEntry
 
@@ -22,12 +20,6 @@ def entries(scope: int, target: int, *, channel: int | OuterRef = 0) -> QuerySet
     return ListEntry.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=now), scope=scope, target=target, channel=channel, published_at__lte=now
     ).order_by("-published_at", "-article_id")
-
-
-def entry_page(scope: int, target: int, number: int, *, channel: int = 0, size: int = 20) -> ListPage:
-    """A page of the list of a region, tag, author or source. Three queries. Raises Http404 beyond the last page."""
-    page = paginate(entries(scope, target, channel=channel).values_list("article_id", flat=True), number, size=size)
-    return ListPage(in_order(page.items), page.number, page.last, page.is_capped)
 
 
 def in_order(ids: Sequence[int]) -> list[Article]:

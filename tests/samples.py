@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from about.cards import card_url
 from about.models import FriendLink, Licence, Page, StaffMember
+from articles.listing import place
 from articles.models import (
     Article,
     Channel,
@@ -151,16 +152,17 @@ def fill_background(source: Source) -> None:
     """Older articles, more than the home page looks at: so that what is read most, or fills a block, lies outside."""
     busy, quiet = make_channel("background"), make_channel("quiet", home_order=9)
     values = {"source": source, "status": Article.Status.PUBLISHED, "lead": "旧闻的导语。"}
-    Article.objects.bulk_create(
+    articles = Article.objects.bulk_create(
         Article(title=f"旧闻{age}", channel=busy, published_at=timezone.now() - timedelta(days=age), **values)
         for age in range(10, 110)
     )
     old = Article.objects.create(
         title="很旧的旧闻", channel=quiet, published_at=timezone.now() - timedelta(days=500), **values
     )
-    Article.objects.create(
+    older = Article.objects.create(
         title="更旧的旧闻", channel=quiet, published_at=timezone.now() - timedelta(days=600), **values
     )
+    place(article.pk for article in [*articles, old, older])
     RankingEntry.objects.create(period=RankingEntry.Period.DAY, position=40, article=old, reads=1)
 
 

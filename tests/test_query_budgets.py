@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import paging
 from newsportal import chrome
 from newsportal.lib import pagecache
 
@@ -26,17 +27,17 @@ BUDGETS = {
     # ids of recommended and hot; those articles; topics
     "articles:article_detail": 7,
     "articles:article_part": 7,
-    # channel; count; rows; ids of hot; hot articles
+    # channel; counts; articles; ids of hot; hot articles
     "articles:channel_detail": 5,
     # regions; ids of all lists in one union; the articles
     "articles:region_list": 3,
-    # region with its province; channels to filter by; count; ids; the articles; cities; ids of hot; hot articles
-    "articles:region_detail": 8,
-    # the tag, source or author; count; ids; the articles; ids of hot; hot articles
-    "articles:tag_detail": 6,
-    "articles:source_detail": 6,
-    "articles:author_detail": 6,
-    # count; rows
+    # region with its province; channels to filter by; counts; the articles; cities; ids of hot; hot articles
+    "articles:region_detail": 7,
+    # the tag, source or author; counts; the articles; ids of hot; hot articles
+    "articles:tag_detail": 5,
+    "articles:source_detail": 5,
+    "articles:author_detail": 5,
+    # counts; articles
     "articles:rolling": 2,
     # count; rows; the day before; the day after
     "articles:archive_day": 4,
@@ -72,7 +73,6 @@ BUDGETS = {
 # nothing: channels, ranking with articles and their tags; one that finds nothing looks for hits, too. Filters: region,
 # source.
 MORE = {"/regions/changsha/": -1, "/poemss/": 1, "/search/": -1, "/search/?q=无此一词": 0}
-MORE |= {f"/hant{path}": more for path, more in MORE.items()}
 
 
 @pytest.fixture(params=[1, 30], ids=["one row", "thirty rows"])
@@ -109,10 +109,24 @@ def test_every_page_costs_what_it_may(client, sample, asked_just_now):
 
 def more(path: str) -> int:
     """How many queries this address costs beyond its route's budget."""
+    path = path.removeprefix("/hant")
     filters = 2 if path.startswith("/search/") and "&region=" in path else 0
     # PostgreSQL first asks how long a span of time holds enough articles.
     spans = 1 if connection.vendor == "postgresql" and path.startswith("/search/") and "q=" in path else 0
     return MORE.get(path, 0) + filters + spans
+
+
+# The counts of the days of a month: in the lists that are counted by day.
+DEEP = ["/rolling/", "/background/"]
+
+
+@pytest.mark.parametrize("sample", [1], indirect=True)
+def test_a_deep_page_costs_one_query_more(client, sample, asked_just_now, monkeypatch):
+    near = {path: len(queries_of(client, f"{path}?page=3")) for path in DEEP}
+    monkeypatch.setattr(paging, "NEAR", 0)
+    deep = {path: len(queries_of(client, f"{path}?page=3")) for path in DEEP}
+    assert near == {"/rolling/": BUDGETS["articles:rolling"], "/background/": BUDGETS["articles:channel_detail"]}
+    assert deep == {path: count + 1 for path, count in near.items()}
 
 
 def test_the_budgets_of_the_project():

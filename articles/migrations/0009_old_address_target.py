@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0003_unpublished_index")]
+    dependencies = [("articles", "0006_fill_list_counts")]
 
     operations = [
         migrations.AlterField(

@@ -2,7 +2,7 @@
 
 from .articles import Article, Author, Credit, OldAddress, Source, Tag
 from .channels import Channel
-from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListEntry, RelatedArticle
+from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
 from .imports import ImportedItem
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
@@ -24,6 +24,7 @@ __all__ = [
     "ImportedItem",
     "Issue",
     "IssueItem",
+    "ListCount",
     "ListEntry",
     "OldAddress",
     "Photo",

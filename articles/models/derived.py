@@ -1,19 +1,22 @@
-"""What is derived from published articles, so that no page has to sort or scan: kept by `publishing.save_article`."""
+"""What is derived from published articles, so that no page has to sort or scan: kept by `publishing.index_article`."""
 
 from django.db import models
+from django.db.models import Q
 
 from .articles import Article
 from .media import Photo, Video
 
 
 class ListEntry(models.Model):
-    """An article's place in one list that grows: of a region, a tag, an author, a source.
+    """An article's place in one list that grows: of the site, a channel, a region, a tag, an author, a source.
 
     A reader's list page is one range of the index below, however many articles there are. `target` is the id of what
-    the list belongs to; `channel` is 0 for the whole list, or a channel's id for the part of it in that channel.
+    the list belongs to, 0 for the site; `channel` is 0 for the whole list, or a channel's id for the part of it in that
+    channel. Kept by `listing.place`.
     """
 
     class Scope(models.IntegerChoices):
+        SITE = 0
         REGION = 1
         TAG = 2
         AUTHOR = 3
@@ -32,8 +35,37 @@ class ListEntry(models.Model):
             models.UniqueConstraint(fields=["article", "scope", "target", "channel"], name="list_entry_once"),
         ]
         indexes = [
-            # A page of any list, newest first.
-            models.Index(fields=["scope", "target", "channel", "-published_at", "-article"], name="list_entry_newest"),
+            # A page of any list, newest first. The time of expiry, so that places are skipped without reading a row.
+            models.Index(
+                fields=["scope", "target", "channel", "-published_at", "-article", "expires_at"],
+                name="list_entry_newest",
+            ),
+            # What is past its time: left out when places are counted, then taken out of the lists.
+            models.Index(
+                fields=["scope", "target", "channel", "expires_at"],
+                name="list_entry_expiry",
+                condition=Q(expires_at__isnull=False),
+            ),
+        ]
+
+
+class ListCount(models.Model):
+    """How many entries of one list fall into a month, or a day, of UTC: what a page's place in the list is found by.
+
+    `bucket` is the month as yyyymm, or the day as yyyymmdd. Days are counted in lists that can hold much of the site
+    (`listing.is_daily`). Not of the site's time zone, so that changing that setting changes no count.
+    """
+
+    scope = models.PositiveSmallIntegerField(choices=ListEntry.Scope)
+    target = models.PositiveBigIntegerField()
+    channel = models.PositiveBigIntegerField(default=0)
+    bucket = models.PositiveIntegerField()
+    # Signed, without a check: PostgreSQL would apply it to what an upsert adds, before it sees that the row is there.
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "target", "channel", "bucket"], name="list_count_once"),
         ]
 
 

@@ -77,7 +77,12 @@ def test_an_editor_publishes_through_the_form(desk, editor):
     assert article.lead == "第一段 第二段"
     assert article.is_published
     assert sorted(ListEntry.objects.values_list("scope", "target")) == sorted(
-        [(ListEntry.Scope.TAG, tag.pk), (ListEntry.Scope.AUTHOR, author.pk), (ListEntry.Scope.SOURCE, source.pk)]
+        [
+            *[(ListEntry.Scope.SITE, 0)] * 2,
+            (ListEntry.Scope.TAG, tag.pk),
+            (ListEntry.Scope.AUTHOR, author.pk),
+            (ListEntry.Scope.SOURCE, source.pk),
+        ]
     )
     assert list(article.photo_uses.values_list("photo", flat=True)) == [photo.pk]
 
@@ -266,7 +271,7 @@ def test_the_publish_action_counts_what_it_did(desk):
     ready.refresh_from_db()
     bare.refresh_from_db()
     assert (ready.is_published, bare.status) == (True, "draft")
-    assert ListEntry.objects.filter(article=ready).count() == 1
+    assert ListEntry.objects.filter(article=ready).count() == 3
     assert LogEntry.objects.get(object_id=str(ready.pk)).change_message == "发布"
 
 

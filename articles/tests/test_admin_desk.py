@@ -97,7 +97,7 @@ def test_publishing_again_after_a_withdrawal_keeps_the_address(desk):
     assert messages_of(run(desk, article, "publish")) == ["已发布 1 篇稿件。"]
     article.refresh_from_db()
     assert (article.is_published, article.get_absolute_url()) == (True, address)
-    assert ListEntry.objects.filter(article=article).count() == 1
+    assert ListEntry.objects.filter(article=article).count() == 3
 
 
 def test_an_unknown_article_is_not_an_error(desk):

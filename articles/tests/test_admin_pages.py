@@ -104,12 +104,12 @@ def test_a_channel_with_articles_keeps_address_kind_and_itself(desk):
 def test_hiding_a_channel_takes_its_articles_out_of_the_lists(desk):
     channel = make_channel()
     make_article(channel=channel)
-    assert ListEntry.objects.count() == 1
+    assert ListEntry.objects.count() == 3
     desk.post(change_url(channel), fill(desk.get(change_url(channel)), is_hidden="on"))
     assert not ListEntry.objects.exists()
     assert "在站点上查看" not in desk.get(change_url(channel)).text
     desk.post(change_url(channel), fill(desk.get(change_url(channel)), is_hidden=None))
-    assert ListEntry.objects.count() == 1
+    assert ListEntry.objects.count() == 3
 
 
 # --- Names ---

@@ -235,6 +235,11 @@ def places(article: Article) -> set[tuple[int, int, int]]:
     return set(ListEntry.objects.filter(article=article).values_list("scope", "target", "channel"))
 
 
+def of_site(channel: Channel) -> set[tuple[int, int, int]]:
+    """The places of every article: in rolling news and in the list of its channel."""
+    return {(Scope.SITE, 0, 0), (Scope.SITE, 0, channel.pk)}
+
+
 def test_an_article_stands_in_every_list_it_belongs_to():
     hunan = Region.objects.get(slug="hunan")
     changsha, guangdong = make_city(hunan), Region.objects.get(slug="guangdong")
@@ -245,7 +250,7 @@ def test_an_article_stands_in_every_list_it_belongs_to():
     )
     author = article.credits.get().author
 
-    assert places(article) == {
+    assert places(article) == of_site(channel) | {
         (Scope.REGION, changsha.pk, 0),
         (Scope.REGION, changsha.pk, channel.pk),
         (Scope.REGION, hunan.pk, 0),
@@ -276,7 +281,7 @@ def test_two_cities_of_a_province_and_two_roles_of_an_author_make_one_place_each
         *(city.pk for city in cities),
     }
     assert [place for place in places(article) if place[0] == Scope.AUTHOR] == [(Scope.AUTHOR, author.pk, 0)]
-    assert ListEntry.objects.filter(article=article).count() == 3 * 2 + 1 + 1
+    assert ListEntry.objects.filter(article=article).count() == 2 + 3 * 2 + 1 + 1
 
 
 def test_places_follow_the_article():
@@ -291,7 +296,7 @@ def test_places_follow_the_article():
 
     index_article(article)
 
-    assert places(article) == {
+    assert places(article) == of_site(moved) | {
         (Scope.REGION, hubei.pk, 0),
         (Scope.REGION, hubei.pk, moved.pk),
         (Scope.SOURCE, article.source_id, 0),
@@ -307,7 +312,7 @@ def test_only_published_articles_have_places():
 
     publish(article)
     published = places(article)
-    assert len(published) == 4
+    assert len(published) == 6
 
     withdraw(article, reason="待核实")
     assert places(article) == set()
@@ -318,7 +323,7 @@ def test_only_published_articles_have_places():
 
 def test_a_scheduled_article_has_its_places_already():
     article = make_article(published_at=timezone.now() + timedelta(days=1))
-    assert places(article) == {(Scope.SOURCE, article.source_id, 0)}
+    assert places(article) == of_site(article.channel) | {(Scope.SOURCE, article.source_id, 0)}
 
 
 def test_a_hidden_channel_takes_its_articles_out_of_all_lists():
@@ -333,7 +338,7 @@ def test_a_hidden_channel_takes_its_articles_out_of_all_lists():
     channel.refresh_from_db()
     reindex_channel(channel)
     assert [places(article) for article in inside] == [set(), set(), set()]
-    assert places(outside) == {(Scope.TAG, tag.pk, 0), (Scope.SOURCE, outside.source_id, 0)}
+    assert places(outside) == of_site(other) | {(Scope.TAG, tag.pk, 0), (Scope.SOURCE, outside.source_id, 0)}
 
     Channel.objects.filter(pk=channel.pk).update(is_hidden=False)
     channel.refresh_from_db()
@@ -351,4 +356,4 @@ def test_an_article_published_into_a_hidden_channel_waits_for_it():
     channel.save()
     reindex_channel(channel)
 
-    assert places(article) == {(Scope.SOURCE, article.source_id, 0)}
+    assert places(article) == of_site(article.channel) | {(Scope.SOURCE, article.source_id, 0)}

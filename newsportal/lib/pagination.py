@@ -1,4 +1,4 @@
-"""Pages by number for lists that grow without bound: nothing is ever counted beyond the last page offered."""
+"""Pages by number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-MOST_PAGES = 100
+MOST_DIGITS = 7
+# From so many pages on, a pager offers a field for the number: those around the current one are too far away.
+JUMP_FROM = 10
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,6 @@ class ListPage:
     items: Sequence[Any]
     number: int
     last: int
-    # Whether older rows exist than the last page shows; the archive by day has them.
-    is_capped: bool
 
     @property
     def numbers(self) -> list[int | None]:
@@ -33,6 +33,10 @@ class ListPage:
         return result
 
     @property
+    def offers_jump(self) -> bool:
+        return self.last >= JUMP_FROM
+
+    @property
     def previous(self) -> int | None:
         return self.number - 1 if self.number > 1 else None
 
@@ -44,20 +48,21 @@ class ListPage:
 def page_number(request: HttpRequest) -> int:
     """The `page` of the query string, 1 when absent. Raises Http404 for anything else than one plain number from 1."""
     given = request.GET.get("page", "1")
-    plain = given.isascii() and given.isdecimal() and len(given) <= 4 and not given.startswith("0")
+    plain = given.isascii() and given.isdecimal() and len(given) <= MOST_DIGITS and not given.startswith("0")
     if not plain or len(request.GET.getlist("page")) > 1:
         raise Http404("没有这样的页码。")
     return int(given)
 
 
-def paginate(queryset: QuerySet, number: int, *, size: int = 20, most: int = MOST_PAGES) -> ListPage:
-    """The page `number` of an ordered queryset. Two queries: a count that stops at the cap, and the rows.
+def paginate(queryset: QuerySet, number: int, *, size: int = 20) -> ListPage:
+    """The page `number` of an ordered queryset that is short, or bounded: of a day, of what people make by hand.
 
-    Raises Http404 for a page beyond the last. An empty list has one page.
+    Two queries: a count, which reads all of it, and the rows. Raises Http404 for a page beyond the last. An empty list
+    has one page. Lists that grow with every article have `articles.paging.entry_page`.
     """
-    counted = queryset.order_by()[: size * most + 1].count()
-    last = min(most, max(1, -(-counted // size)))
+    counted = queryset.order_by().count()
+    last = max(1, -(-counted // size))
     if number > last:
         raise Http404("没有这样的页码。")
     items = list(queryset[(number - 1) * size : number * size]) if counted else []
-    return ListPage(items, number, last, is_capped=counted > size * most)
+    return ListPage(items, number, last)

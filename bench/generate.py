@@ -1,0 +1,190 @@
+"""Load a portal with generated articles:
+
+    .venv/bin/python -m bench.generate --articles 10000 --database sqlite --folder /tmp/bench
+
+Prints how many articles a second were loaded: into the tables and lists, and, apart, into the search index.
+"""
+
+import argparse
+import json
+import multiprocessing
+import random
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from .portal import DATABASES, make_tables, open_portal
+
+BATCH = 2000
+CITIES_PER_PROVINCE, TAGS, AUTHORS, SOURCES, PHOTOS = 2, 1200, 300, 60, 40
+DONE = "generated.json"
+
+
+def main() -> None:
+    options = arguments().parse_args()
+    open_portal(options.folder, options.database, options.articles)
+    generate(options.folder / f"{options.database}-{options.articles}", options.articles)
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--database", choices=DATABASES, default="sqlite")
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"), help="for databases and results")  # noqa: S108
+    return parser
+
+
+def generate(var: Path, articles: int, *, end: datetime | None = None) -> dict[str, float]:
+    """Fill the portal that is open, unless it is full; seconds of each stage, also written beside the database.
+
+    `end` is when the newest is published: last midnight of UTC by default. What was begun and not finished is refused.
+    """
+    from django.utils import timezone  # after open_portal, as all of the portal
+
+    from articles.models import Article
+
+    note = var / DONE
+    if note.is_file():
+        return json.loads(note.read_text())
+    make_tables()
+    if Article.objects.exists():
+        raise SystemExit(f"{var} is half full: delete it (or the database), and start again.")
+    end = end or timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    seconds = fill(articles, end)
+    note.write_text(json.dumps(seconds))
+    print(f"{articles} articles: {articles / seconds['articles']:.0f} a second, in {seconds}")
+    return seconds
+
+
+def fill(articles: int, end: datetime) -> dict[str, float]:
+    from articles.counters import refresh_rankings
+    from articles.listing import recount
+    from articles.models import RankingRefresh
+
+    from .filling import filling
+    from .stock import Stock
+    from .writing import Writer
+
+    writer = Writer(Stock.read(), make_cast(), count=articles, end=end)
+    started = time.monotonic()
+    with filling() as insert:
+        for batch, rows in enumerate(ahead(writer.batches(BATCH)), start=1):
+            for table, values in rows.items():
+                insert(table, values)
+            if batch % 25 == 0:
+                print(f"  {batch * BATCH} ({time.monotonic() - started:.0f} s)", flush=True)
+        print(f"  indexes ({time.monotonic() - started:.0f} s)", flush=True)
+    print(f"  counts ({time.monotonic() - started:.0f} s)", flush=True)
+    recount()
+    seconds = {"articles": round(time.monotonic() - started, 1)}
+    refresh_rankings(at=end)
+    RankingRefresh(pk=1, refreshed_at=end + timedelta(days=3650)).save()
+    make_packages(writer.random)
+    return seconds
+
+
+def ahead(batches: Iterator) -> Iterator:
+    """The same batches, made in a process of their own while the last one is inserted."""
+    queue = multiprocessing.get_context("fork").Queue(maxsize=2)
+
+    def put_all() -> None:
+        for batch in batches:
+            queue.put(batch)
+        queue.put(None)
+
+    process = multiprocessing.get_context("fork").Process(target=put_all, daemon=True)
+    process.start()
+    yield from iter(queue.get, None)
+    process.join()
+
+
+def make_cast():
+    """What articles belong to, from the demo: profile, channels, people, sources; and cities and tags in numbers."""
+    from about.models import FriendLink, Licence, Page, SiteProfile
+    from articles.models import Author, Channel, Source, Tag
+    from newsportal.demo import texts
+    from regions.models import Region
+
+    from .stock import rare_name
+    from .writing import Cast
+
+    site = texts.site()
+    profile = SiteProfile.objects.create(**site["profile"])
+    Licence.objects.bulk_create(Licence(profile=profile, **row) for row in site["licence"])
+    Page.objects.bulk_create(Page(**row) for row in site["page"])
+    FriendLink.objects.bulk_create(FriendLink(**row) for row in site["friend_link"])
+    channels = Channel.objects.bulk_create(Channel(**row) for row in site["channel"])
+    with_articles = [row for row in channels if row.kind != Channel.Kind.LINK]
+    with_articles.sort(key=lambda row: row.slug != "express")
+    provinces = list(Region.objects.provinces())
+    cities = Region.objects.bulk_create(
+        Region(code=f"{province.code[:2]}{n}100", name=f"{province.name}{n}市", full_name=f"{province.name}{n}市",
+               slug=f"{province.slug}-{n}", parent=province)
+        for province in provinces for n in range(1, CITIES_PER_PROVINCE + 1)
+    )  # fmt: skip
+    own = next(row["name"] for row in site["source"] if row.get("is_own"))
+    sources = [Source(name=own, is_own=True), *(Source(name=f"{rare_name(n * 977)}报") for n in range(SOURCES - 1))]
+    demo_tags = sorted({tag for _, row in texts.articles() for tag in row["tags"]})
+    tags = [*demo_tags, *(rare_name(n * 311 + 7) for n in range(TAGS))][:TAGS]
+    authors = [row["name"] for row in site["author"]]
+    authors += [f"{rare_name(n * 131 + 3)}" for n in range(AUTHORS - len(authors))]
+    return Cast(
+        channels=[row.pk for row in with_articles],
+        regions=[(row.pk,) for row in provinces] + [(city.pk, city.parent_id) for city in cities],
+        tags=[row.pk for row in Tag.objects.bulk_create(Tag(name=name) for name in dict.fromkeys(tags))],
+        authors=[row.pk for row in Author.objects.bulk_create(Author(name=n) for n in dict.fromkeys(authors))],
+        sources=[row.pk for row in Source.objects.bulk_create(sources)],
+        photos=[row.pk for row in make_photos()],
+    )
+
+
+def make_photos() -> list:
+    """Pictures of one colour, stored as every upload is."""
+    import io
+
+    from PIL import Image
+
+    from articles.models import Photo
+    from newsportal.lib.images import PHOTO_WIDTHS, store_picture
+
+    photos = []
+    for number in range(PHOTOS):
+        file = io.BytesIO()
+        Image.new("RGB", (1280, 853), (number * 6, 90, 200 - number * 4)).save(file, "JPEG", comment=str(number))
+        file.seek(0)
+        data = store_picture(file, folder="photos", widths=PHOTO_WIDTHS)
+        values = {"caption": f"图说{number}", "alt": f"纯色的图{number}", "credit": "资料图"}
+        photos.append(Photo(data=data, sha256=data["sha256"], width=data["width"], height=data["height"], **values))
+    return Photo.objects.bulk_create(photos)
+
+
+def make_packages(chance: random.Random) -> None:
+    """Topics, magazine issues and placements, of the newest articles; an account for the back office."""
+    from django.contrib.auth import get_user_model
+
+    from articles.models import Article, Issue, IssueItem, Photo, Placement, Topic, TopicItem, TopicSection
+
+    photo = Photo.objects.first()
+    newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:400])
+    for number in range(12):
+        values = {"title": f"专题{number}", "slug": f"topic-{number}", "intro": "导言。", "banner": photo}
+        topic = Topic.objects.create(**values, started_on="2026-01-01", is_published=True)
+        issue = Issue.objects.create(
+            year=2026, number=number + 1, title=f"第{number + 1}期", published_on="2026-01-01", cover=photo,
+            is_published=True,
+        )  # fmt: skip
+        for part in range(3):
+            section = TopicSection.objects.create(topic=topic, title=f"分区{part}", position=part)
+            picked = chance.sample(newest, k=min(8, len(newest)))
+            TopicItem.objects.bulk_create(TopicItem(section=section, article_id=pk) for pk in picked)
+        IssueItem.objects.bulk_create(
+            IssueItem(issue=issue, article_id=pk, column="要闻", position=n) for n, pk in enumerate(picked)
+        )
+    placed = zip(Placement.Slot, newest, strict=False)
+    Placement.objects.bulk_create(Placement(slot=slot, article_id=pk) for slot, pk in placed)
+    get_user_model().objects.create_superuser("chief", password=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Measure the pages of a portal that `bench.generate` filled:
+
+    .venv/bin/python -m bench.pages --articles 10000 --database sqlite --folder /tmp/bench
+
+In this process, through Django's handler with all middleware, nothing kept of the page itself: what a page costs when
+it is rendered. What stands around every page (navigation, footer) is kept, as in a server. Writes a Markdown table.
+"""
+
+import random
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .generate import arguments
+from .portal import clear_pages, database_version, open_portal
+
+WARM_UP, ROUNDS = 3, 40
+# Of each row so many addresses, in turn: no page is measured by one address alone.
+ADDRESSES = 20
+
+
+@dataclass
+class Row:
+    """One line of the table: how to do it, and what was measured: milliseconds, queries, bytes."""
+
+    name: str
+    action: Callable[[int], int]  # given the number of the repetition, returns bytes
+    milliseconds: list[float] = field(default_factory=list)
+    queries: int = 0
+    bytes: int = 0
+
+    def percentile(self, share: float) -> float:
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def main() -> None:
+    parser = arguments()
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    open_portal(options.folder, options.database, options.articles)
+    rows = measure(options.articles, rounds=options.rounds)
+    table = markdown(rows, title=f"{database_version()}, {options.articles:,} articles")
+    target = options.folder / f"pages-{options.database}-{options.articles}.md"
+    target.write_text(table)
+    print(table)
+    print(f"Written to {target}.", file=sys.stderr)
+
+
+def measure(articles: int, *, rounds: int) -> list[Row]:
+    """Every row, round by round, in an order that changes: what else the machine does falls on all of them alike."""
+    from .visits import rows  # after open_portal, as all of the portal
+
+    table = rows(articles, ADDRESSES)
+    chance = random.Random("order")
+    for round_number in range(-WARM_UP, rounds):
+        for row in chance.sample(table, k=len(table)):
+            once(row, round_number)
+    return table
+
+
+def once(row: Row, round_number: int) -> None:
+    from django.db import connection
+
+    asked = 0
+
+    def count(execute, sql, params, many, context):
+        nonlocal asked
+        asked += "SAVEPOINT" not in sql
+        return execute(sql, params, many, context)
+
+    clear_pages()
+    with connection.execute_wrapper(count):
+        started = time.perf_counter()
+        size = row.action(round_number + WARM_UP)
+        spent = time.perf_counter() - started
+    if round_number >= 0:
+        row.milliseconds.append(spent * 1000)
+        row.queries, row.bytes = max(row.queries, asked), max(row.bytes, size)
+
+
+def markdown(rows: list[Row], *, title: str) -> str:
+    """One table; its last line says how much memory the process took at most."""
+    lines = [f"### {title}", "", "| page | queries | p50 ms | p95 ms | KB |", "|---|---:|---:|---:|---:|"]
+    for row in rows:
+        measured = f"{row.percentile(0.5):.1f} | {row.percentile(0.95):.1f} | {row.bytes / 1024:.0f}"
+        lines.append(f"| {row.name} | {row.queries} | {measured} |")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    repeated = len(rows[0].milliseconds) if rows else 0
+    return "\n".join([*lines, "", f"{repeated} repetitions of each; the process took {peak:.0f} MB at most.", ""])
+
+
+def compare(folder: Path, database: str, sizes: list[int]) -> str:
+    """One table of the p95 of all sizes measured so far, with how many times the smallest the largest is."""
+    found: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    measured = [size for size in sizes if (folder / f"pages-{database}-{size}.md").is_file()]
+    for size in measured:
+        for line in (folder / f"pages-{database}-{size}.md").read_text().splitlines():
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if len(cells) == 5 and cells[1].isdecimal():
+                found[cells[0]][size] = float(cells[3])
+    heads = " | ".join(f"{size:,}" for size in measured)
+    lines = [f"### {database}: p95 in milliseconds", "", f"| page | {heads} | times |"]
+    lines.append("|---|" + "---:|" * (len(measured) + 1))
+    for name, by_size in found.items():
+        values = [by_size.get(size) for size in measured]
+        times = f"{values[-1] / values[0]:.2f}" if values[0] and values[-1] else ""
+        shown = " | ".join("" if value is None else f"{value:.1f}" for value in values)
+        lines.append(f"| {name} | {shown} | {times} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    main()

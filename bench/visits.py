@@ -1,0 +1,169 @@
+"""What is measured: the addresses of each row of the table, and the writes. Imported once a portal is open."""
+
+from collections.abc import Callable
+from itertools import cycle, islice
+from urllib.parse import quote
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Author, Channel, ListCount, ListEntry, Source, Tag
+from newsportal import chrome
+from regions.models import Region
+
+from .pages import Row
+from .stock import Stock, queries
+
+Scope = ListEntry.Scope
+DEEP = 20_000
+DEEP_PAGE = f"channel, page {DEEP:,} (or the last)"
+PER_PAGE = 20
+BODY = "<p>新写的一段话，说渡口的缆绳今天换了新的。</p>\n<p>船工师傅说，冬天以前还要再检查一遍。</p>"
+
+
+def rows(articles: int, most: int) -> list[Row]:
+    """Every row of the table, those of parts that the portal does not have left out. `most` addresses each."""
+    client, desk = Client(), Client()
+    desk.force_login(get_user_model().objects.get(username="chief"))
+    chrome.keeper.get()
+    pages = addresses(articles, most) | machine_addresses() | search_addresses(articles)
+    visits = [Row(name, visit(client, paths)) for name, paths in pages.items() if paths]
+    return [*visits, *back_office(desk, articles), *writes()]
+
+
+def visit(client: Client, paths: list[str]) -> Callable[[int], int]:
+    turn = cycle(paths)
+
+    def action(_: int) -> int:
+        path = next(turn)
+        answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status_code}")
+        return len(answer.content)
+
+    return action
+
+
+def addresses(articles: int, most: int) -> dict[str, list[str]]:
+    busiest = longest(Scope.SITE)
+    channel = Channel.objects.get(pk=busiest[2])
+    last = -(-visible(Scope.SITE, 0, channel.pk) // PER_PAGE)
+    of_channel = channel.get_absolute_url()
+    deep = min(DEEP, max(2, last - 1))
+    region = Region.objects.get(pk=longest(Scope.REGION)[1])
+    in_region = region.get_absolute_url()
+    last_of_region = -(-visible(Scope.REGION, region.pk, 0) // PER_PAGE)
+    spread = range(articles // 50, articles, max(1, articles // most))
+    some = Article.objects.published().filter(channel__kind=Channel.Kind.NEWS).select_related("channel")
+    found = [article for pk in spread if (article := some.filter(pk__gte=pk).order_by("pk").first())]
+    days = [timezone.localdate(article.published_at) for article in found]
+    return {
+        "home": ["/"],
+        "channel, page 1": [of_channel],
+        "channel, page 2": [f"{of_channel}?page=2"],
+        DEEP_PAGE: [f"{of_channel}?page={deep - back}" for back in range(min(most, deep - 1))],
+        "channel, last page": [f"{of_channel}?page={last}"],
+        "region, page 1": [in_region],
+        "region, near the last page": [f"{in_region}?page={max(2, last_of_region - back)}" for back in range(1, most)],
+        "region and channel": [f"{in_region}?channel={channel.slug}"],
+        "all regions": ["/regions/"],
+        "rolling, page 1": ["/rolling/"],
+        "article": [article.get_absolute_url() for article in found],
+        "topic": [f"/topics/topic-{number}/" for number in range(12)],
+        "ranking": ["/ranking/"],
+        "archive day": [f"/rolling/{day:%Y/%m/%d}/" for day in days],
+        "tag": [Tag.objects.get(pk=longest(Scope.TAG)[1]).get_absolute_url()],
+        "author": [Author.objects.get(pk=longest(Scope.AUTHOR)[1]).get_absolute_url()],
+        "source": [Source.objects.get(pk=longest(Scope.SOURCE)[1]).get_absolute_url()],
+    }  # fmt: skip
+
+
+def longest(scope: int) -> tuple[int, int, int]:
+    """The longest list of a scope; of the site's, the longest channel."""
+    counts = ListCount.objects.filter(scope=scope, bucket__lt=1_000_000)
+    counts = counts.exclude(channel=0) if scope == Scope.SITE else counts.filter(channel=0)
+    lists = counts.values_list("scope", "target", "channel")
+    totals: dict[tuple[int, int, int], int] = {}
+    for *key, count in lists.values_list("scope", "target", "channel", "count"):
+        totals[tuple(key)] = totals.get(tuple(key), 0) + count
+    return max(totals, key=totals.get)
+
+
+def visible(scope: int, target: int, channel: int) -> int:
+    standing = ListEntry.objects.filter(scope=scope, target=target, channel=channel, published_at__lte=timezone.now())
+    return standing.exclude(expires_at__lte=timezone.now()).aggregate(number=Count("*"))["number"]
+
+
+def machine_addresses() -> dict[str, list[str]]:
+    """Feeds and sitemaps, where the portal has them."""
+    wanted = {"feed": ["/feeds/rss.xml"], "sitemap index": ["/sitemap.xml"], "news sitemap": ["/news-sitemap.xml"]}
+    client = Client()
+    found = {name: paths for name, paths in wanted.items() if client.get(paths[0]).status_code == 200}
+    index = client.get("/sitemap.xml").content.decode() if "sitemap index" in found else ""
+    parts = [part.split("</loc>")[0] for part in index.split("<loc>")[1:]]
+    parts = [part.removeprefix("http://127.0.0.1:8000") for part in parts]
+    return found | ({"sitemap part": list(islice(parts, 1, 20)) or parts} if parts else {})
+
+
+def search_addresses(articles: int) -> dict[str, list[str]]:
+    """Searches of each class, where the portal has a search."""
+    if Client().get("/search/", {"q": "渡口"}).status_code != 200:
+        return {}
+    search = "/search/"
+    narrowed = f"&channel={Channel.objects.get(pk=longest(Scope.SITE)[2]).slug}"
+    return {
+        f"search, {kind}": [f"{search}?q={quote(q)}{narrowed if kind == 'filtered' else ''}" for q in words]
+        for kind, words in queries(Stock.read(), articles).items()
+    }
+
+
+def back_office(desk: Client, articles: int) -> list[Row]:
+    changelist = reverse("admin:articles_article_changelist")
+    searched = f"{changelist}?q={quote('渡口')}"
+    return [
+        Row("admin, articles", visit(desk, [changelist])),
+        Row("admin, articles, page 2", visit(desk, [f"{changelist}?p=2"])),
+        Row("admin, articles, published", visit(desk, [f"{changelist}?state=public"])),
+        Row("admin, articles, drafts", visit(desk, [f"{changelist}?state=draft"])),
+        Row("admin, articles, one channel", visit(desk, [f"{changelist}?channel__id__exact={longest(Scope.SITE)[2]}"])),
+        Row("admin, articles, searched", visit(desk, [searched])),
+        Row("admin, one article", visit(desk, [reverse("admin:articles_article_change", args=[articles // 2])])),
+        Row("admin, channels", visit(desk, [reverse("admin:articles_channel_changelist")])),
+    ]
+
+
+def writes() -> list[Row]:
+    """Publishing, changing and withdrawing one article, with all that is derived from it. They leave it withdrawn."""
+    channel, source = Channel.objects.get(pk=longest(Scope.SITE)[2]), Source.objects.get(is_own=True)
+    region, tags = Region.objects.get(pk=longest(Scope.REGION)[1]), list(Tag.objects.order_by("pk")[:3])
+    written: list[Article] = []
+
+    def publish(number: int) -> int:
+        article = Article(
+            title=f"渡口换缆绳第{number}次", channel=channel, source=source, body=BODY, duty_editor="沈若谷"
+        )
+        publishing.save_article(article)
+        article.regions.set([region])
+        article.tags.set(tags)
+        publishing.publish(article)
+        written.append(article)
+        return 0
+
+    def change(_: int) -> int:
+        article = written[-1] if written else Article.objects.published().latest("pk")
+        article.body = article.body.replace("今天", "昨天")
+        publishing.save_article(article)
+        publishing.index_article(article)
+        return 0
+
+    def withdraw(_: int) -> int:
+        if not written:
+            publish(0)
+        publishing.withdraw(written.pop(), reason="量度")
+        return 0
+
+    return [Row("publish", publish), Row("change", change), Row("withdraw", withdraw)]
