@@ -108,7 +108,7 @@ def answer_of(text: str, filters: Filters, number: int, *, by_time: bool) -> dic
         terms, excluded, filters.facets, since=start_of(filters.since), until=start_of(filters.until, days=1)
     )
     page, found = search.find_page(query, number, by_time=by_time)
-    return {"page": page, "terms": terms, "count": len(found.hits)}
+    return {"page": page, "terms": terms, "count": len(found.hits), "is_capped": found.is_capped}
 
 
 def read_filters(request: HttpRequest, channels: list[Channel]) -> Filters:
