@@ -56,6 +56,8 @@ NOT_PUBLIC_PAGES = {
     "about:card_check": "what a card proves at this moment, never kept",
     "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
 }
+# Public pages of which there is no end: each is rendered anew.
+NOT_KEPT = {"articles:search", "articles:search_suggest"}
 
 
 @dataclass

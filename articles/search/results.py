@@ -64,7 +64,7 @@ def find_page(query: Query, number: int, *, by_time: bool = False) -> tuple[List
         raise Http404("没有这样的页码。")
     ids = [hit.article_id for hit in found.hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
     results = [result_of(article, query.terms) for article in with_text(ids)]
-    return ListPage(results, number, last, found.is_capped), found
+    return ListPage(results, number, last), found
 
 
 def with_text(ids: Sequence[int]) -> list[Article]:

@@ -127,6 +127,8 @@ def test_filters_stand_in_the_address_and_can_be_removed(client):
     assert results(client, {"q": "堰沟"}) == [other.pk for other in others[2::-1]] + [wanted.pk, others[3].pk]
     assert results(client, query) == [wanted.pk]
 
+    assert results(client, query | {"source": "晨報"}) == [wanted.pk]
+
     response = client.get("/search/", query)
     removing = links(response, "search-active")
     assert list(removing) == [

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from articles import search
 from articles.lists import rankings
 from articles.models import Article, Channel, RankingEntry, Source, Tag
+from newsportal.lib.hanzi import simplified
 from newsportal.lib.pagecache import public_page
 from newsportal.lib.pagination import page_number
 from regions.models import Region
@@ -107,7 +108,7 @@ def answer_of(text: str, filters: Filters, number: int, *, by_time: bool) -> dic
         terms, excluded, filters.facets, since=start_of(filters.since), until=start_of(filters.until, days=1)
     )
     page, found = search.find_page(query, number, by_time=by_time)
-    return {"page": page, "terms": terms, "count": len(found.hits)}
+    return {"page": page, "terms": terms, "count": len(found.hits), "is_capped": found.is_capped}
 
 
 def read_filters(request: HttpRequest, channels: list[Channel]) -> Filters:
@@ -118,7 +119,9 @@ def read_filters(request: HttpRequest, channels: list[Channel]) -> Filters:
     if given["channel"] and channel is None:
         raise Http404("没有这个栏目。")
     region = get_object_or_404(Region, slug=given["region"]) if given["region"] else None
-    source = Source.objects.filter(name=given["source"]).first() if given["source"] else None
+    # As it is written or, on a Traditional page, as it was before.
+    names = {given["source"], simplified(given["source"])}
+    source = Source.objects.filter(name__in=names).first() if given["source"] else None
     values = {**given, "from": str(since or ""), "to": str(until or "")}
     return Filters({name: value for name, value in values.items() if value}, channel, region, source, since, until)
 
