@@ -5,7 +5,9 @@ one (避头尾), Latin words and numbers stay whole, the last line is no lone ch
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import rjieba
 
 from .chinese import HAN
 
@@ -14,8 +16,8 @@ Measure = Callable[[str], float]
 
 OPENING = "（《〈「『【〔［“‘([{"
 CLOSING = "，。、；：？！）》〉」』】〕］”’…—～·%％‰℃,.;:?!)]}"
-# A Latin word or number with what holds it together; or one sign of any other script.
-PIECE = re.compile(r"[A-Za-z0-9À-ÖØ-öø-ÿ]+(?:[-.,:/&@+'’_][A-Za-z0-9À-ÖØ-öø-ÿ]+)*|\s+|.", re.DOTALL)
+# A Latin word or number with what holds it together; a run of Chinese characters; one sign of anything else.
+PIECE = re.compile(rf"[A-Za-z0-9À-ÖØ-öø-ÿ]+(?:[-.,:/&@+'’_][A-Za-z0-9À-ÖØ-öø-ÿ]+)*|[{HAN}]+|\s+|.", re.DOTALL)
 ELLIPSIS = "…"
 # Where a Chinese character meets a Latin letter or a number.
 SEAM = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{HAN}])")
@@ -27,11 +29,22 @@ def spaced(text: str) -> str:
     return SEAM.sub(THIN_SPACE, text)
 
 
-def units(text: str) -> list[str]:
-    """The text cut into pieces that no line may break: marks stay with what they belong to, a space with its word."""
+def pieces_of(text: str, *, words: bool) -> Iterator[str]:
+    for run in PIECE.findall(" ".join(text.split())):
+        if re.match(f"[{HAN}]", run):
+            yield from rjieba.cut(run) if words else run
+        else:
+            yield run
+
+
+def units(text: str, *, words: bool = False) -> list[str]:
+    """The text cut into pieces that no line may break: marks stay with what they belong to, a space with its word.
+
+    With `words`, Chinese words stay whole too, as a title wants it.
+    """
     found: list[str] = []
     holds_next = False
-    for piece in PIECE.findall(" ".join(text.split())):
+    for piece in pieces_of(text, words=words):
         if found and (holds_next or piece == " " or piece in CLOSING):
             found[-1] += piece
         else:
@@ -44,14 +57,26 @@ def units(text: str) -> list[str]:
 def break_lines(text: str, measure: Measure, width: float, *, most: int, even: bool = False) -> list[str]:
     """The text in at most `most` lines of at most `width`; an ellipsis where it is cut.
 
-    `even`, for titles, makes the lines about equally long. A unit wider than a line is broken anywhere. Empty text has
-    no lines.
+    `even`, for titles, makes the lines about equally long and breaks no Chinese word. A unit wider than a line is
+    broken anywhere. Empty text has no lines.
     """
-    pieces = [part for unit in units(text) for part in fitting(unit, measure, width)]
+    pieces = [part for unit in units(text, words=even) for part in fitting(unit, measure, width)]
     lines = fill(pieces, measure, width)
     if len(lines) > most:
         return cut(lines, measure, width, most=most)
-    return balance(pieces, measure, width, len(lines)) if even else lines
+    if even:
+        return balance(pieces, measure, width, len(lines))
+    return without_orphan(pieces, measure, width, lines)
+
+
+def without_orphan(pieces: list[str], measure: Measure, width: float, lines: list[str]) -> list[str]:
+    """The lines, a little narrower where the last would be a lone character with its mark (孤字)."""
+    for narrower in (0.97, 0.94, 0.91):
+        if len(lines) < 2 or len(units(lines[-1])) > 1:
+            break
+        narrow = fill(pieces, measure, width * narrower)
+        lines = narrow if len(narrow) == len(lines) else lines
+    return lines
 
 
 def fitting(unit: str, measure: Measure, width: float) -> list[str]:

@@ -42,8 +42,23 @@ def test_words_numbers_and_what_belongs_to_them_stay_whole():
 def test_lines_are_full_or_even():
     title = "老城区最后一家修表铺的四十年了"
 
-    assert break_lines(title, ems, 14, most=3) == ["老城区最后一家修表铺的四十年", "了"]
-    assert break_lines(title, ems, 14, most=3, even=True) == ["老城区最后一家修", "表铺的四十年了"]
+    assert break_lines(title, ems, 13, most=3) == ["老城区最后一家修表铺的四十", "年了"]
+    assert break_lines(title, ems, 13, most=3, even=True) == ["老城区最后一家", "修表铺的四十年了"]
+
+
+def test_a_title_breaks_no_chinese_word():
+    title = "冬储菜上市一周：白菜便宜，买的人却只抱走两棵"
+
+    assert break_lines(title, ems, 13, most=3) == ["冬储菜上市一周：白菜便宜，", "买的人却只抱走两棵"]
+    assert break_lines(title, ems, 12, most=3) == ["冬储菜上市一周：白菜便", "宜，买的人却只抱走两棵"]
+    assert break_lines(title, ems, 12, most=3, even=True) == ["冬储菜上市一周：白菜", "便宜，买的人却只抱走两棵"]
+
+
+def test_the_last_line_is_no_lone_character():
+    text = "老城区最后一家修表铺的四十年。"
+
+    assert break_lines(text, ems, 20, most=3) == [text]
+    assert break_lines(text[:-1] * 3 + "的。", ems, 42, most=3) == [text[:-1] * 2 + text[:12], "十年的。"]
 
 
 def test_what_does_not_fit_ends_in_an_ellipsis():

@@ -247,6 +247,19 @@ def test_leaving_the_page_ends_the_speech(listener):
     expect(bar(page)).to_contain_text("已暂停")
 
 
+@pytest.mark.parametrize("choice", ["auto-4", "auto-4-elder"])
+def test_the_player_fits_the_largest_type(listener, page_types, portal, choice):
+    page = listener(press=False, viewport=PHONE)
+    page.context.add_cookies([{"name": "reading", "value": choice, "url": portal.url}])
+    page.reload()
+    page.get_by_role("button", name="听新闻").click()
+    expect(bar(page)).to_contain_text("正在朗读")
+    for control in bar(page).locator("button, select").all():
+        box = control.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"]
+        assert box["height"] >= 44
+
+
 def test_the_player_is_fetched_only_when_wanted(listener):
     page = listener(press=False)
     page.wait_for_load_state("networkidle")
