@@ -43,7 +43,7 @@ def rows_of(model: type[models.Model], *, passwords: bool) -> Iterator[Row]:
     many = [field.name for field in model._meta.many_to_many]
     rows = model._base_manager.prefetch_related(*many)
     rows = rows.select_related(*accounts) if accounts else rows
-    for instance in rows.order_by(BY_NAME.get(model._meta.label, "pk")).iterator(chunk_size=1000):
+    for instance in rows.order_by("pk").iterator(chunk_size=1000):
         row = {field.name: plain(field, instance) for field in fields}
         yield row | {field.name: relatives(field, instance) for field in model._meta.many_to_many}
 
@@ -72,7 +72,8 @@ def relatives(field: models.ManyToManyField, instance: models.Model) -> list[int
 
 
 def line(row: Row) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    # Sorted, because PostgreSQL keeps the keys of a JSON column in an order of its own.
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
 def instance_of(model: type[models.Model], row: Row, accounts: dict[str, int]) -> models.Model:

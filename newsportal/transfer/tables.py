@@ -37,6 +37,8 @@ EXPORTED = (
 
 LEFT_OUT = {
     "articles.ListEntry": "derived from articles: index_article",
+    "articles.ListCount": "derived from articles: index_article",
+    "articles.SearchDocument": "derived from articles: index_article",
     "articles.ArticlePhoto": "derived from bodies: index_article",
     "articles.ArticleVideo": "derived from bodies: index_article",
     "articles.ArticleTerm": "derived from articles: index_article",

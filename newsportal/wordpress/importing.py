@@ -49,8 +49,10 @@ class Exports:
                     self.index.add(entry, str(file))
                     if number % (EVERY * 10) == 0:
                         progress(f"正在查看 {file.name}：{number}")
-            except (WxrError, OSError) as error:
+            except WxrError as error:
                 self.broken[file] = str(error)
+            except OSError as error:
+                self.broken[file] = f"文件读不了：{error}"
         if not self.index.items and self.broken:
             raise WxrError("；".join(f"{file}：{message}" for file, message in self.broken.items()))
         if not self.index.site.host:

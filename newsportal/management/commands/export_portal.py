@@ -18,8 +18,10 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, with_passwords: bool, **options) -> None:
         try:
             missing = export_portal(folder, passwords=with_passwords, progress=self.show)
-        except OSError as error:
+        except FileExistsError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"文件读写出错：{error}") from error
         self.show("")
         self.stdout.write(f"已导出到 {folder}。里面有未发布的稿件和人员资料，请妥善保管。")
         if missing:

@@ -46,8 +46,10 @@ class Command(BaseCommand):
                     is_fetching=fetch,
                     is_dry=dry_run,
                 ).run()
-        except (WxrError, MappingError, OSError) as error:
+        except (WxrError, MappingError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"文件读写出错：{error}") from error
         finally:
             exports.index.close()
             self.show("")
