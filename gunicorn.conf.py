@@ -4,6 +4,8 @@ Change one start without editing: `GUNICORN_CMD_ARGS="--workers 9 --access-logfi
 """
 
 import os
+import subprocess
+import sys
 
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
@@ -45,7 +47,12 @@ def when_ready(server: Arbiter) -> None:
     addresses = " ".join(str(listener) for listener in server.LISTENERS)
     where = f"{settings.SITE_URL}/" if settings.SITE_URL in addresses else f"{settings.SITE_URL}/ ({addresses})"
     print(f"网站已启动 Serving: {where}\n按 Ctrl+C 停止 Press Ctrl+C to stop", flush=True)  # noqa: T201
+    if settings.INDEXNOW_KEY or settings.BAIDU_PUSH_TOKEN:
+        # Beside the workers, because no request may wait for a search engine. Ends when this process does.
+        server.link_pusher = subprocess.Popen([sys.executable, "manage.py", "push_links", "--loop"])
 
 
 def on_exit(server: Arbiter) -> None:
+    if pusher := getattr(server, "link_pusher", None):
+        pusher.terminate()
     print("网站已停止 Stopped", flush=True)  # noqa: T201

@@ -30,8 +30,10 @@ from .models import (
     Tag,
     Video,
 )
+from .pushing import queue_articles, queue_former
 from .related import relate
 from .rendering import render_pages
+from .sitemaps import note_change, note_changes
 
 LEAD_LENGTH = 100
 RENAMED_AT_ONCE = 500
@@ -69,6 +71,7 @@ def record_address(article: Article, former: str) -> None:
     OldAddress.objects.filter(path=current).delete()
     if former and former != current:
         OldAddress.objects.update_or_create(path=former, defaults={"article": article})
+        queue_former(former)
 
 
 @transaction.atomic
@@ -76,12 +79,16 @@ def index_article(article: Article) -> None:
     """Bring everything derived from the article up to date: its places in lists, uses of pictures, its
     relatives, what the search knows of it.
 
+    Notes that its part of the sitemap changed, and queues its address for the search engines.
+
     Queries its regions, tags and credits. Nothing stays in a list that a reader may not see one day.
     """
     record_uses(article, ArticlePhoto, Photo, "photo")
     record_uses(article, ArticleVideo, Video, "video")
     relate(article)
     search.index_article(article)
+    note_change(article)
+    queue_articles([article])
     # Last: from here to the commit, whoever publishes into the same lists waits.
     place([article.pk])
     pagecache.bump()
@@ -138,7 +145,7 @@ def reindex_renamed(owner: Tag | Author | Source) -> bool:
 def reindex_channel(channel: Channel) -> None:
     """After a channel was hidden or shown: take its articles into the lists and the search, or out of both.
 
-    Fifteen queries or so per 500, each 500 in a transaction of their own.
+    Tells the sitemap and the search engines. Sixteen queries or so per 500, each 500 in a transaction of their own.
     """
     ids = channel.articles.filter(status=Article.Status.PUBLISHED).order_by("pk").values_list("pk", flat=True)
     for some in batched(ids.iterator(chunk_size=2000), REINDEXED_AT_ONCE, strict=False):
@@ -146,6 +153,8 @@ def reindex_channel(channel: Channel) -> None:
             search.remove(some)
             found = [search.document_of(row) for row in search.searchable().filter(pk__in=some)]
             search.write_many(found, are_new=True)
+            note_changes(some)
+            queue_articles(channel.articles.filter(pk__in=some).select_related("channel").defer("body", "pages"))
             place(some)
     pagecache.bump()
 

@@ -61,6 +61,7 @@ def fill(articles: int, end: datetime) -> dict[str, float]:
     from articles.counters import refresh_rankings
     from articles.listing import recount
     from articles.models import RankingRefresh
+    from articles.sitemaps import rebuild_parts
 
     from .filling import filling
     from .stock import Stock
@@ -77,6 +78,7 @@ def fill(articles: int, end: datetime) -> dict[str, float]:
         print(f"  indexes ({time.monotonic() - started:.0f} s)", flush=True)
     print(f"  counts ({time.monotonic() - started:.0f} s)", flush=True)
     recount()
+    rebuild_parts()
     seconds = {"articles": round(time.monotonic() - started, 1)}
     refresh_rankings(at=end)
     RankingRefresh(pk=1, refreshed_at=end + timedelta(days=3650)).save()

@@ -172,6 +172,9 @@ def odd_pages(sample: Sample) -> Iterator[Odd]:
 
 def odd_slugs(sample: Sample) -> Iterator[Odd]:
     for slug in SLUGS:
+        for form in ("rss", "atom"):
+            for kind in ("channel", "region", "topic", "tag"):
+                yield odd(f"/feeds/{kind}/{slug}/{form}.xml", 404)
         for path in ("/{}/", "/regions/{}/", "/topics/{}/", "/about/{}/", "/staff/{}/", "/tags/{}/", "/hant/{}/"):
             yield odd(path.replace("{}", slug), 404)
         yield odd(f"/regions/hunan/?channel={slug}", 404)
@@ -182,7 +185,10 @@ def odd_numbers(sample: Sample) -> Iterator[Odd]:
     stem = address.removesuffix(f"{sample.article.pk}.html")
     for number in NUMBERS:
         code = 400 if "%00" in number else 404
-        for path in (f"/sources/{number}/", f"/authors/{number}/", f"{stem}{number}.html"):
+        if number not in {"0", NINES}:
+            yield odd(f"/sitemap-articles-{number}.xml", code)
+        of_machines = (f"/feeds/source/{number}/rss.xml", f"/feeds/author/{number}/atom.xml")
+        for path in (f"/sources/{number}/", f"/authors/{number}/", f"{stem}{number}.html", *of_machines):
             if number != "1":
                 yield odd(path, code)
         yield odd(f"{address.removesuffix('.html')}_{number}.html", code)
@@ -251,7 +257,7 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
                 continue
             yield odd(path, 405, method=method)
     files = (*sample.addresses["media"], *sample.addresses["article_poster"])
-    for path in ("/healthz", "/readyz", "/preferences.css", *files):
+    for path in ("/healthz", "/readyz", "/preferences.css", "/0123456789abcdef.txt", *files):
         for method in METHODS:
             yield odd(path, 405, method=method)
 
@@ -315,6 +321,21 @@ def odd_charsets(sample: Sample) -> Iterator[Odd]:
         yield odd("/rolling/?date=2026-01-01", 302, headers=headers)
         for path in ("/regions/hunan/?channel=newss", "/staff/?q=%E5%BC%A0%E4%B8%89", "/"):
             yield odd(path, 200, headers=headers)
+
+
+def odd_feeds(sample: Sample) -> Iterator[Odd]:
+    """Formats that there are none of, dates that are none, and names that are nearly those of files."""
+    for name in ("rss", "rss.json", "RSS.xml", "rss.xml/", "/rss.xml", "x/rss.xml", "site/rss.xml"):
+        yield odd(f"/feeds/{name}", 404)
+    yield odd("/feeds", 301)
+    for name in ("pages.xml/", ".xml", "articles-00.xml", "articles--1.xml", "articles-0.xml.gz"):
+        yield odd(f"/sitemap-{name}", 404)
+    for key in ("short", "a" * 129, "0123456789abcdeg", "0123456789ABCDEF", "%2e%2e%2f%2e%2e%2f.env", "键" * 8):
+        yield odd(f"/{key}.txt", 404)
+    dates = ["0", "-1", "Thu, 99 Foo 2026 25:61:61 GMT", "\udcff", "a" * 8000, "Thu, 01 Jan 99999 00:00:00 GMT", "今天"]
+    for path in ("/feeds/rss.xml", "/sitemap.xml", *sample.addresses["sitemap_articles"]):
+        for date in dates:
+            yield odd(path, 200, headers={"If-Modified-Since": date})
 
 
 def odd_ranges_of_files(sample: Sample) -> Iterator[Odd]:
@@ -455,6 +476,7 @@ CATEGORIES = {
         odd_methods,
         odd_headers,
         odd_charsets,
+        odd_feeds,
         odd_ranges_of_files,
         junk_forms,
         odd_searches,

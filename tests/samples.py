@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from about.cards import card_url
@@ -26,6 +26,7 @@ from articles.models import (
     TopicSection,
 )
 from articles.publishing import index_article
+from articles.sitemaps import PART
 from articles.tests.factories import (
     make_article,
     make_author,
@@ -55,6 +56,7 @@ NOT_PUBLIC_PAGES = {
     "articles:read_count": "the beacon, POST only",
     "about:card_check": "what a card proves at this moment, never kept",
     "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
+    "indexnow_key": "proves to search engines whose pushes are ours; there only when configured",
 }
 # Public pages of which there is no end: each is rendered anew.
 NOT_KEPT = {"articles:search", "articles:search_suggest"}
@@ -180,10 +182,36 @@ def fill_surroundings(rows: int) -> None:
         )
 
 
+def addresses_for_machines(article: Article) -> dict[str, list[str]]:
+    """Feeds, sitemaps and what else programs read."""
+    owners = {
+        "site": [],
+        "channel": ["newss"],
+        "region": ["hunan"],
+        "topic": ["topic-0"],
+        "tag": [article.tags.order_by("pk")[0].name],
+        "source": [article.source_id],
+        "author": [article.credits.all()[0].author_id],
+    }
+    feeds = {
+        f"{kind}_feed": [reverse(f"{kind}_feed", args=[*key, form]) for form in ("rss", "atom")]
+        for kind, key in owners.items()
+    }
+    return feeds | {
+        "feed_list": ["/feeds/"],
+        "robots": ["/robots.txt"],
+        "sitemap_index": ["/sitemap.xml"],
+        "sitemap_pages": ["/sitemap-pages.xml"],
+        "sitemap_articles": [f"/sitemap-articles-{article.pk // PART}.xml"],
+        "news_sitemap": ["/news-sitemap.xml"],
+        "indexnow_key": ["/0123456789abcdef.txt"],
+    }
+
+
 def addresses(article: Article, channels: dict[str, Channel], member: StaffMember) -> dict[str, list[str]]:
     """Addresses of every route, the most telling first."""
     day = timezone.localtime(article.published_at)
-    return {
+    return addresses_for_machines(article) | {
         "home": ["/"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],

@@ -22,6 +22,7 @@ from articles.listing import place, recount, retire_expired
 from articles.lists import of_day
 from articles.models import Article
 from articles.publishing import next_change
+from articles.pushing import LEASE, claim, engines, recall
 from articles.related import kin
 from newsportal import chrome
 
@@ -40,6 +41,7 @@ GROWING = {
     "articles_readmark",
     "articles_articlephoto",
     "articles_oldaddress",
+    "articles_linkpush",
 }
 # PostgreSQL knows how many rows it will find, and rightly sorts so many rather than walk an index.
 FEW = 200
@@ -107,6 +109,12 @@ CROWD = [
     "INSERT INTO articles_articleterm (article_id, term) SELECT id, 'w' || id %% 300 FROM articles_article",
     "INSERT INTO articles_articlereads (article_id, total) SELECT id, 9 FROM articles_article ON CONFLICT DO NOTHING",
     "INSERT INTO articles_oldaddress (path, article_id, created_at) SELECT id::text, id, now() FROM articles_article",
+    """
+    INSERT INTO articles_linkpush (target, url, attempts, last_error, delivered_at, next_attempt_at)
+    SELECT 'indexnow', id::text, 1, '', now(), CASE WHEN id %% 500 = 0 THEN now() - id * interval '1 second' END
+    FROM articles_article
+    """,
+    "ANALYZE",
 ]
 
 
@@ -173,7 +181,7 @@ def explain_sqlite(sql: str, params) -> list[Access]:
 
 def sqlite_index(words: str) -> str:
     """The index that a line of a plan names. A scan along an index reads all of it too."""
-    if "INTEGER PRIMARY KEY (rowid=?)" in words or "PRIMARY KEY (rowid=" in words:
+    if "PRIMARY KEY (rowid=" in words or "PRIMARY KEY (rowid>? AND rowid<?)" in words:
         return BY_KEY
     named = re.match(r" USING (?:COVERING )?INDEX (\w+) \(", words)
     return named[1] if named else ""
@@ -295,6 +303,22 @@ def test_topics_magazine_and_ranking(visit):
 def test_every_other_public_page(visit, sample):
     for path in sample.public.values():
         uses_indexes(visit(path))
+
+
+def test_feeds_and_sitemaps(visit, sample):
+    uses_indexes(visit("/feeds/rss.xml"), "article_newest")
+    uses_indexes(visit("/feeds/channel/newss/rss.xml"), "article_channel")
+    for kind in ("region", "tag", "source", "author"):
+        uses_indexes(visit(sample.addresses[f"{kind}_feed"][0]), "list_entry_newest", BY_KEY)
+    uses_indexes(visit(sample.addresses["sitemap_articles"][0]), BY_KEY)
+    uses_indexes(visit("/news-sitemap.xml"), "article_newest")
+
+
+def test_the_queue_of_pushes(sample, settings):
+    settings.INDEXNOW_KEY = "0123456789abcdef"
+    (engine,) = engines()
+    uses_indexes(lambda: claim(engine, until=timezone.now() + LEASE), "link_push_due")
+    uses_indexes(lambda: recall(engine, ["/newss/2026/1101/1.html"]))
 
 
 def test_a_former_address(sample, client):

@@ -25,11 +25,15 @@ from .samples import NOT_KEPT, NOT_PUBLIC_PAGES, Sample, fill_site, public_route
 
 pytestmark = pytest.mark.django_db
 
-# Public pages that show nothing of the database.
+# Public pages that do not name the site.
 UNCHANGING = {
     "site_qr": "leads to the site's address, whatever is on the site",
     "service_worker": "knows addresses and the version of the static files alone",
     "article_qr": "leads to the article's address, whatever the article says",
+    "robots": "says what is open",
+    "sitemap_index": "addresses alone",
+    "sitemap_pages": "addresses alone",
+    "sitemap_articles": "addresses alone",
 }
 
 
@@ -69,7 +73,7 @@ def test_every_route_has_a_sample(sample):
 def test_every_public_page_obeys_the_rule(sample, staff):
     visitor = Client()
     assert staff.get("/admin/").status_code == 200
-    assert len(sample.public) == 77
+    assert len(sample.public) == 98
     for name, path in sample.public.items():
         answers = []
         for client in (visitor, staff):

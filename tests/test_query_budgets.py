@@ -68,6 +68,27 @@ BUDGETS = {
     "site_qr": 0,
     # the article with its channel
     "article_qr": 1,
+    # channels; topics
+    "feed_list": 2,
+    # articles with channel, source, cover, video; regions; tags; credits with authors
+    "site_feed": 4,
+    # the channel before them
+    "channel_feed": 5,
+    # the region, topic, tag, source or author; ids; and the four
+    "region_feed": 6,
+    "topic_feed": 6,
+    "tag_feed": 6,
+    "source_feed": 6,
+    "author_feed": 6,
+    # the parts
+    "sitemap_index": 1,
+    # channels; regions; topics; issues; pages
+    "sitemap_pages": 5,
+    # whether there is such a part; its articles with channel and cover
+    "sitemap_articles": 2,
+    # the articles with channel
+    "news_sitemap": 1,
+    "robots": 0,
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more. A search for
 # nothing: channels, ranking with articles and their tags; one that finds nothing looks for hits, too. Filters: region,

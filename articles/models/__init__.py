@@ -7,8 +7,10 @@ from .imports import ImportedItem
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
+from .pushes import LinkPush
 from .reads import ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
 from .search import SearchDocument
+from .sitemaps import SitemapPart
 from .topics import Topic, TopicItem, TopicSection
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "ImportedItem",
     "Issue",
     "IssueItem",
+    "LinkPush",
     "ListCount",
     "ListEntry",
     "OldAddress",
@@ -34,6 +37,7 @@ __all__ = [
     "ReadMark",
     "RelatedArticle",
     "SearchDocument",
+    "SitemapPart",
     "Source",
     "Tag",
     "Topic",

@@ -2,6 +2,7 @@
 
 import re
 
+import lxml.etree
 import lxml.html
 from django.http import HttpResponse
 
@@ -9,6 +10,8 @@ ARTICLE_ADDRESS = re.compile(r"^(?:/hant)?/[a-z0-9_-]+/\d{4}/\d{4}/(\d+)(?:_\w+)
 
 
 def tree(response: HttpResponse) -> lxml.html.HtmlElement:
+    if "xml" in response["Content-Type"]:
+        return lxml.etree.fromstring(response.content, lxml.html.XHTMLParser())
     return lxml.html.fromstring(response.content.decode())
 
 

@@ -27,7 +27,11 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (section, [found[item.article_id] for item in section.items.all() if item.article_id in found])
         for section in sections
     ]
-    context = {"topic": topic, "sections": [(section, articles) for section, articles in shown if articles]}
+    context = {
+        "topic": topic,
+        "sections": [(section, articles) for section, articles in shown if articles],
+        "articles": list(dict.fromkeys(article for _, articles in shown for article in articles)),
+    }
     return render(request, "articles/topic_detail.html", context)
 
 
@@ -49,4 +53,6 @@ def issue_detail(request: HttpRequest, year: str, number: str) -> HttpResponse:
     found = public_articles(item.article_id for item in items)
     contents = [(item.column, found[item.article_id]) for item in items if item.article_id in found]
     others = list(Issue.objects.shown().select_related("cover").exclude(pk=issue.pk)[:4])
-    return render(request, "articles/issue_detail.html", {"issue": issue, "contents": contents, "others": others})
+    articles = [article for _, article in contents]
+    context = {"issue": issue, "contents": contents, "articles": articles, "others": others}
+    return render(request, "articles/issue_detail.html", context)

@@ -163,5 +163,7 @@ def day_of_neighbour(day: date, *, later: bool) -> date | None:
 def ranking(request: HttpRequest) -> HttpResponse:
     """热榜 of the day, the week and the month; the newest while nothing has been read. Two queries."""
     lists = rankings(PERIODS, most=20)
-    is_empty = not any(rows for _, rows in lists)
-    return render(request, "articles/ranking.html", {"lists": lists, "newest": newest()[:20] if is_empty else []})
+    ranked = next(([article for article, _ in rows] for _, rows in lists if rows), [])
+    latest = [] if ranked else list(newest()[:20])
+    context = {"lists": lists, "articles": ranked or latest, "newest": latest}
+    return render(request, "articles/ranking.html", context)

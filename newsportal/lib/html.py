@@ -6,6 +6,7 @@ Sources: nh3 (ammonia) decides what is safe; lxml then mends structure. The orde
 import html
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import urljoin
 
 import lxml.html
 import nh3
@@ -296,6 +297,19 @@ def split_pages(source: str) -> list[tuple[str, str]]:
             child.tail = None
             pages[-1][1].append(lxml.html.tostring(child, encoding="unicode"))
     return [(title, "\n".join(blocks)) for title, blocks in pages if blocks] or [("", "")]
+
+
+def with_full_addresses(source: str, base: str) -> str:
+    """HTML whose links, pictures and videos name their addresses in full, for readers outside the site."""
+    root = parse(source)
+    for element in root.iter():
+        for name in ("href", "src", "poster"):
+            if address := element.get(name):
+                element.set(name, urljoin(base, address))
+        if choices := element.get("srcset"):
+            pairs = (choice.split() for choice in choices.split(","))
+            element.set("srcset", ", ".join(" ".join([urljoin(base, first), *rest]) for first, *rest in pairs))
+    return inner_html(root, separator="\n")
 
 
 def media_ids(source: str, attribute: str) -> list[int]:

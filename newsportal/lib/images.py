@@ -80,7 +80,14 @@ class Picture:
         return ", ".join(f"{self.url(width, extension)} {width}w" for width in self.widths)
 
     def url(self, width: int, extension: str) -> str:
-        return default_storage.url(f"{self.name}-{width}.{extension}")
+        return default_storage.url(self.file(width, extension))
+
+    def file(self, width: int, extension: str) -> str:
+        """The name of a rendition in the storage."""
+        return f"{self.name}-{width}.{extension}"
+
+    def height_at(self, width: int) -> int:
+        return max(1, round(self.height * width / self.width))
 
 
 def inspect_picture(file: BinaryIO) -> tuple[str, int, int]:

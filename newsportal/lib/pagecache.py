@@ -26,11 +26,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
 
 logger = logging.getLogger(__name__)
 
 GENERATION_KEY = "page-generation"
 UNKNOWN = -1  # the generation while the shared cache is down; not 0, where a process begins: it must still foretell
+SETTLED = 2  # seconds after a change until its time may be told: HTTP dates have whole seconds, so two fit into one
 COMPRESSED_FROM = 600  # bytes; below, compression costs more than it saves
 COMPRESSED_ALREADY = frozenset({"image/jpeg", "image/png", "image/webp"})
 View = Callable[..., HttpResponse]
@@ -42,6 +44,7 @@ class Clock:
 
     generation: int = 0
     checked_at: float = 0.0
+    changed_at: float = 0.0  # epoch seconds when this process last learned of a change; never before the change
     next_change: datetime | None = None
     foretell: Callable[[], datetime | None] = field(default=lambda: None)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -112,23 +115,29 @@ def current_generation() -> int:
             generation = UNKNOWN
         passed = clock.next_change is not None and clock.next_change <= timezone.now()
         if generation != clock.generation or passed:
-            clock.next_change = clock.foretell()
+            clock.next_change, clock.changed_at = clock.foretell(), time.time()
         clock.generation, clock.checked_at = generation, now
     return clock.generation
 
 
 def public_page(
-    view: View | None = None, *, params: Sequence[str] = (), keep: bool = True, max_age: int | None = None
+    view: View | None = None,
+    *,
+    params: Sequence[str] = (),
+    keep: bool = True,
+    max_age: int | None = None,
+    dated: bool = False,
 ) -> View:
     """Make a view a public page: GET and HEAD only, the same bytes for all, ETag, 304, explicit Cache-Control.
 
     `params` names the query parameters that the view reads; others (what messengers append to shared links) change
     neither the page nor its key. `request.page_query` is the query of those alone, for the page to name itself by.
     `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in seconds replaces PAGE_MAX_AGE.
-    Only answers 200 are kept.
+    `dated` adds Last-Modified and heeds If-Modified-Since: for what changes by publication and by the clock only, not
+    by the number of reads. Only answers 200 are kept.
     """
     if view is None:
-        return lambda decorated: public_page(decorated, params=params, keep=keep, max_age=max_age)
+        return lambda decorated: public_page(decorated, params=params, keep=keep, max_age=max_age, dated=dated)
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -140,8 +149,10 @@ def public_page(
         request.page_query = urlencode(read_params(request, params), doseq=True)
         variant = getattr(request, "variant", None)
         if not keep:
+            since = changed_since() if dated else None
             response = view(request, *args, **kwargs)
-            return answer(request, make_kept(response, variant, until=0), response, max_age=max_age)
+            kept = make_kept(response, variant, until=0)
+            return answer(request, kept, response, max_age=max_age, modified=since)
         generation = current_generation()
         key = cache_key(request, generation, params)
         kept = fetch(key)
@@ -151,9 +162,19 @@ def public_page(
             kept = make_kept(response, variant, until=keep_until())
             if response.status_code == 200:
                 store(key, kept)
-        return answer(request, kept, response, max_age=max_age)
+        return answer(request, kept, response, max_age=max_age, modified=changed_since() if dated else None)
 
     return wrapper
+
+
+def changed_since() -> int | None:
+    """When anything on the site last changed, in whole epoch seconds; None while that is too fresh to be told apart.
+
+    Processes learn of a change at different moments, all of them after it, so each one's time is safe to hand out.
+    """
+    current_generation()
+    changed = int(clock.changed_at)
+    return changed if time.time() - changed >= SETTLED else None
 
 
 def refuse_method() -> HttpResponse:
@@ -214,12 +235,14 @@ def is_html(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("text/html")
 
 
-def answer(request: HttpRequest, kept: Kept, response: HttpResponse | None, *, max_age: int | None) -> HttpResponse:
+def answer(
+    request: HttpRequest, kept: Kept, response: HttpResponse | None, *, max_age: int | None, modified: int | None = None
+) -> HttpResponse:
     """The HTTP answer that `kept` makes to this request; redirects and refusals pass through as they are."""
     if kept.status != 200 and response is not None:
         response.headers.setdefault("Cache-Control", f"public, max-age={settings.PAGE_MAX_AGE}")
         return response
-    if kept.etag in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}:
+    if is_known(request, kept.etag, modified):
         result: HttpResponse = HttpResponseNotModified()
     else:
         encoding = chosen_encoding(request.headers.get("Accept-Encoding", ""), kept)
@@ -230,9 +253,19 @@ def answer(request: HttpRequest, kept: Kept, response: HttpResponse | None, *, m
     seconds = settings.PAGE_MAX_AGE if max_age is None else max_age
     result.headers["Cache-Control"] = f"public, max-age={seconds}, stale-if-error=300"
     result.headers["ETag"] = kept.etag
+    if modified is not None:
+        result.headers["Last-Modified"] = http_date(modified)
     patch_vary_headers(result, ["Accept-Encoding"])
     result.is_rewritten = True  # what else a variant answers, its middleware rewrites
     return result
+
+
+def is_known(request: HttpRequest, etag: str, modified: int | None) -> bool:
+    """Whether the client has the page already. Its ETag decides; its date only where it sent no ETag (RFC 9110, 13)."""
+    if (tags := request.headers.get("If-None-Match")) is not None:
+        return etag in {tag.strip() for tag in tags.split(",")}
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", "")) if modified is not None else None
+    return since is not None and modified is not None and since >= modified
 
 
 def chosen_encoding(accepted: str, kept: Kept) -> str:

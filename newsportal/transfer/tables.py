@@ -43,6 +43,8 @@ LEFT_OUT = {
     "articles.ArticleVideo": "derived from bodies: index_article",
     "articles.ArticleTerm": "derived from articles: index_article",
     "articles.RelatedArticle": "derived from articles: index_article",
+    "articles.SitemapPart": "derived from articles: index_article",
+    "articles.LinkPush": "what this portal told search engines of its own addresses",
     "articles.RankingEntry": "derived from reads: refresh_rankings",
     "articles.RankingRefresh": "says when the rankings were recounted",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",

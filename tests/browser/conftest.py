@@ -218,6 +218,7 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
         "card-forged": "/staff/card/forged/",
         "about": "/about/us/",
         "preferences": "/preferences/",
+        "feeds": "/feeds/",
         "not-found": "/no-such-page/",
         "offline": "/offline/",
         "hant-home": "/hant/",

@@ -51,6 +51,7 @@ NAMES = [
     "card-forged",
     "about",
     "preferences",
+    "feeds",
     "not-found",
     "offline",
     "hant-home",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0009_old_address_target")]
+    dependencies = [("articles", "0007_old_address_target")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,72 @@
+"""The sitemap: an index, a part for everything but articles, the parts of articles, and the news of two days."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from about.models import Page
+from articles import sitemaps
+from articles.lists import entries
+from articles.models import Channel, Issue, ListEntry, SitemapPart, Topic
+from articles.sitemaps import Place
+from newsportal import chrome
+from newsportal.lib.pagecache import public_page
+from regions.models import Region
+
+STANDING = ["home", "articles:rolling", "articles:ranking", "articles:region_list", "articles:topic_list"]
+STANDING += ["articles:issue_list", "feed_list", "about:staff_search"]
+# Put together by hand, so never so many; a bound all the same, because the format has one.
+MOST_OF_A_KIND = 10_000
+
+
+@public_page(dated=True)
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The parts there are. One query; a part that lost its last article stays, and is empty."""
+    now = timezone.now()
+    places = [Place(reverse("sitemap_pages"))]
+    for part in SitemapPart.objects.order_by("number"):
+        address = reverse("sitemap_articles", args=[part.number])
+        places.append(Place(address, min(part.changed_at, now)))
+    return xml(sitemaps.write_index(places))
+
+
+@public_page(dated=True)
+def sitemap_pages(request: HttpRequest) -> HttpResponse:
+    """Everything but articles. Five queries."""
+    return xml(sitemaps.write_part(places_of_pages()))
+
+
+def places_of_pages() -> Iterator[Place]:
+    yield from (Place(reverse(name)) for name in STANDING)
+    yield from (Place(channel.get_absolute_url()) for channel in Channel.objects.shown())
+    filled = Exists(entries(ListEntry.Scope.REGION, OuterRef("pk")))
+    yield from (Place(region.get_absolute_url()) for region in Region.objects.filter(filled))
+    for topic in Topic.objects.shown()[:MOST_OF_A_KIND]:
+        yield Place(topic.get_absolute_url(), topic.updated_at)
+    for issue in Issue.objects.shown()[:MOST_OF_A_KIND]:
+        yield Place(issue.get_absolute_url())
+    for page in Page.objects.filter(is_published=True).defer("body"):
+        yield Place(page.get_absolute_url(), page.updated_at)
+
+
+# Not kept: a search engine reads all parts once in a while, and they would push every page out of the cache.
+@public_page(keep=False, dated=True)
+def sitemap_articles(request: HttpRequest, number: str) -> HttpResponse:
+    """A part of the articles. Two queries. 404 for a part that is not in the index."""
+    if not SitemapPart.objects.filter(number=number).exists():
+        raise Http404("网站地图没有这一册。")
+    return xml(sitemaps.write_part(sitemaps.places_of_part(int(number))))
+
+
+@public_page(dated=True)
+def news_sitemap(request: HttpRequest) -> HttpResponse:
+    """The articles of the last two days, for news search. One query."""
+    name = chrome.keeper.get().profile.name
+    return xml(sitemaps.write_news(sitemaps.newest_articles(), publication=name))
+
+
+def xml(document: str) -> HttpResponse:
+    return HttpResponse(document, content_type="application/xml; charset=utf-8")
