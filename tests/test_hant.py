@@ -93,7 +93,8 @@ def test_every_page_has_a_traditional_form(sample):
 
 def test_nothing_simplified_is_left(sample):
     for path in sample.traditional.values():
-        plain, page = page_of(path.removeprefix(PREFIX)), page_of(path)
+        other = path.removeprefix(PREFIX)
+        plain, page = page_of(other), page_of(path)
         assert only_simplified(words(plain)), path
         assert only_simplified(words(page)) == set(), path
         assert (plain.get("lang"), page.get("lang")) == ("zh-CN", "zh-Hant")
