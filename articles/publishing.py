@@ -15,7 +15,7 @@ from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
 from . import posters, search
-from .listing import place
+from .listing import place, recount
 from .models import (
     Article,
     ArticlePhoto,
@@ -162,7 +162,8 @@ def reindex_channel(channel: Channel) -> None:
 def reindex_articles(*, progress: Callable[[int], None], batch: int = 200) -> int:
     """Make anew what is derived from every article, oldest first, in transactions of `batch`; how many articles.
 
-    For what was written past `save_article`: an import, a restored table. `progress` hears how many are done.
+    For what was written past `save_article`: an import, a restored table. Counts all lists at the end. `progress`
+    hears how many are done.
     """
     done = 0
     ids = Article.objects.order_by("published_at", "pk").values_list("pk", flat=True)
@@ -172,6 +173,7 @@ def reindex_articles(*, progress: Callable[[int], None], batch: int = 200) -> in
                 index_article(article)
         done += len(some)
         progress(done)
+    recount()
     return done
 
 
