@@ -72,7 +72,6 @@ def website(profile: Any) -> Data:
 def news_article(article: Article, profile: Any) -> Data:
     """An article, the same on each of its pages. Reads its credits, tags and regions, which the page has read."""
     address = absolute(article.get_absolute_url())
-    publisher = organization(profile)
     return {"@context": CONTEXT} | without_empty(
         {
             "@type": "NewsArticle",
@@ -87,18 +86,25 @@ def news_article(article: Article, profile: Any) -> Data:
             "dateModified": moment(max(article.updated_at or article.published_at, article.published_at)),
             "author": authors_of(article),
             "editor": {"@type": "Person", "name": article.duty_editor} if article.duty_editor else None,
-            "publisher": publisher,
-            "sourceOrganization": source_of(article),
-            "isBasedOn": article.source_url if article.origin == Article.Origin.REPRINT else None,
-            "articleSection": article.channel.name,
-            "keywords": [tag.name for tag in article.tags.all()],
-            "contentLocation": [{"@type": "Place", "name": region.full_name} for region in article.regions.all()],
+            "publisher": organization(profile),
+            **belongings(article),
             "video": video_object(article.video, article) if article.video else None,
             "wordCount": article.characters,
             "inLanguage": LANGUAGE,
             "isAccessibleForFree": True,
         }
     )
+
+
+def belongings(article: Article) -> Data:
+    """Where the article comes from and what it is about."""
+    return {
+        "sourceOrganization": source_of(article),
+        "isBasedOn": article.source_url if article.origin == Article.Origin.REPRINT else None,
+        "articleSection": article.channel.name,
+        "keywords": [tag.name for tag in article.tags.all()],
+        "contentLocation": [{"@type": "Place", "name": region.full_name} for region in article.regions.all()],
+    }
 
 
 def pictures_of(article: Article) -> list[Picture]:

@@ -59,7 +59,7 @@ NOT_PUBLIC_PAGES = {
     "indexnow_key": "proves to search engines whose pushes are ours; there only when configured",
 }
 # Public pages of which there is no end: each is rendered anew.
-NOT_KEPT = {"articles:search", "articles:search_suggest"}
+NOT_KEPT = {"articles:search", "articles:search_suggest", "sitemap_articles"}
 
 
 @dataclass

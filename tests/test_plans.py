@@ -108,7 +108,10 @@ CROWD = [
     """,
     "INSERT INTO articles_articleterm (article_id, term) SELECT id, 'w' || id %% 300 FROM articles_article",
     "INSERT INTO articles_articlereads (article_id, total) SELECT id, 9 FROM articles_article ON CONFLICT DO NOTHING",
-    "INSERT INTO articles_oldaddress (path, article_id, created_at) SELECT id::text, id, now() FROM articles_article",
+    """
+    INSERT INTO articles_oldaddress (path, target, article_id, created_at)
+    SELECT id::text, '', id, now() FROM articles_article
+    """,
     """
     INSERT INTO articles_linkpush (target, url, attempts, last_error, delivered_at, next_attempt_at)
     SELECT 'indexnow', id::text, 1, '', now(), CASE WHEN id %% 500 = 0 THEN now() - id * interval '1 second' END

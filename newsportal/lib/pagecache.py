@@ -148,12 +148,12 @@ def public_page(
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         request.page_query = urlencode(read_params(request, params), doseq=True)
         variant = getattr(request, "variant", None)
+        generation = current_generation() if keep or dated else UNKNOWN
+        since = changed_since() if dated else None  # before rendering: a change meanwhile is not in this page
         if not keep:
-            since = changed_since() if dated else None
             response = view(request, *args, **kwargs)
             kept = make_kept(response, variant, until=0)
             return answer(request, kept, response, max_age=max_age, modified=since)
-        generation = current_generation()
         key = cache_key(request, generation, params)
         kept = fetch(key)
         response = None
@@ -162,7 +162,7 @@ def public_page(
             kept = make_kept(response, variant, until=keep_until())
             if response.status_code == 200:
                 store(key, kept)
-        return answer(request, kept, response, max_age=max_age, modified=changed_since() if dated else None)
+        return answer(request, kept, response, max_age=max_age, modified=since)
 
     return wrapper
 
@@ -170,9 +170,10 @@ def public_page(
 def changed_since() -> int | None:
     """When anything on the site last changed, in whole epoch seconds; None while that is too fresh to be told apart.
 
+    What is known since `current_generation` was asked last; queries nothing.
+
     Processes learn of a change at different moments, all of them after it, so each one's time is safe to hand out.
     """
-    current_generation()
     changed = int(clock.changed_at)
     return changed if time.time() - changed >= SETTLED else None
 
