@@ -357,6 +357,12 @@ def test_the_back_office_finds_drafts(sample):
     uses_indexes(lambda: list(Article.objects.filter(status="draft").order_by("-id")[:50]), "article_unpublished")
 
 
+def test_the_back_office_counts_drafts_and_finds_what_used_ai(sample):
+    drafts = Article.objects.filter(status="draft", channel=sample.article.channel)
+    uses_indexes(lambda: drafts.count(), "article_drafts")
+    uses_indexes(lambda: list(Article.objects.filter(ai_use="generated").order_by("-id")[:50]), "article_ai")
+
+
 def test_a_scan_and_a_sort_would_be_noticed(sample):
     """The measure itself: queries without an index are caught."""
     by_title = Article.objects.order_by("title").values_list("pk", flat=True)
