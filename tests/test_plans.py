@@ -155,9 +155,8 @@ def plans_of(function: Callable) -> list[tuple[str, list[Access]]]:
     with connection.execute_wrapper(note):
         function()
     explain = {"sqlite": explain_sqlite, "postgresql": explain_postgresql}[connection.vendor]
-    found = [
-        (sql, explain(sql, params)) for sql, params in asked if sql.startswith(("SELECT", "DELETE", "UPDATE", "WITH"))
-    ]
+    kinds = ("SELECT", "(SELECT", "DELETE", "UPDATE", "WITH")
+    found = [(sql, explain(sql, params)) for sql, params in asked if sql.startswith(kinds)]
     reading = [(sql, [access for access in accesses if access.table in GROWING]) for sql, accesses in found]
     return [(sql, accesses) for sql, accesses in reading if accesses]
 

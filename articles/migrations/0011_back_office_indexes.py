@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0010_imported_item")]
+    dependencies = [("articles", "0010_sitemap_part")]
 
     operations = [
         migrations.AddIndex(
