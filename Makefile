@@ -3,13 +3,14 @@
 
 PORT ?= 8000
 export PORT
+BENCH ?= /tmp/bench
 
 PY = .venv/bin/python
 # Checks look at code, not at the site that an .env file here may describe.
 CHECK = SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') DATABASE_URL=sqlite://:memory: CACHE_URL= DEBUG=
 
 .PHONY: help run dev prepare test lint format check check-migrations check-deploy test-services demo-reset \
-	requirements screenshots setup setup-dev
+	bench bench-postgresql requirements screenshots setup setup-dev
 
 help: ## 列出全部命令 list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -49,6 +50,13 @@ check-deploy: setup-dev
 
 demo-reset: setup ## 清空并重新载入演示内容 delete the local database and pictures, load the demo anew (YES=1: do not ask)
 	@$(PY) scripts/run.py demo-reset
+
+bench: setup-dev ## 性能测试 ten thousand to a million articles on SQLite (BENCH=folder, ARGS='--sizes 10000')
+	@$(PY) -m bench.run --folder $(BENCH) $(ARGS)
+
+bench-postgresql: setup-dev ## 同上，PostgreSQL the same on a PostgreSQL of its own
+	@mkdir -p $(BENCH)/postgresql
+	@SERVICES_DIR=$(BENCH)/postgresql scripts/with_services.sh $(PY) -m bench.run --database postgresql --folder $(BENCH) $(ARGS)
 
 requirements: setup-dev ## 重新锁定依赖 pin requirements*.in with hashes (UPGRADE=1: newest versions)
 	@sh scripts/requirements.sh

@@ -55,7 +55,7 @@ def place(ids: Iterable[int]) -> None:
     Locks the articles, in order, then the counts, in order: so no two calls wait for each other. Other locks must not
     be taken after it within the transaction.
     """
-    # Against another save of the same article: both would subtract what stood before.
+    # Against another save of the same articles: both would subtract what stood before.
     locked = Article.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
     rows = list(locked.values_list("pk", "channel_id", "source_id", "status", "published_at", "expires_at"))
     former = ListEntry.objects.filter(article__in=[pk for pk, *_ in rows]).order_by()

@@ -83,6 +83,8 @@ def index_article(article: Article) -> None:
 
     Queries its regions, tags and credits. Nothing stays in a list that a reader may not see one day.
     """
+    # Against another save of the same article: both would write the same derived rows.
+    Article.objects.select_for_update(no_key=True).filter(pk=article.pk).values_list("pk").first()
     record_uses(article, ArticlePhoto, Photo, "photo")
     record_uses(article, ArticleVideo, Video, "video")
     relate(article)

@@ -26,17 +26,20 @@ def relate(article: Article) -> None:
     Side effects: rewrites the article's terms and relations; adds it to the relations of its relatives.
     """
     ArticleTerm.objects.filter(article=article).delete()
-    RelatedArticle.objects.filter(article=article).delete()
-    RelatedArticle.objects.filter(other=article).delete()
+    # Locked and written in one order, against a relative that is indexed at the same moment.
+    relations = RelatedArticle.objects.filter(Q(article=article) | Q(other=article)).order_by("article_id", "other_id")
+    former = list(relations.select_for_update().values_list("pk", flat=True))
+    RelatedArticle.objects.filter(pk__in=former).delete()
     if article.status != Article.Status.PUBLISHED:
         return
     terms = keywords(article.title, text_of(article.body))
     ArticleTerm.objects.bulk_create([ArticleTerm(article=article, term=term) for term in terms if len(term) <= 20])
     scores = kin(article, terms)
     best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:KEPT]
+    pairs = sorted([(article.pk, pk, scores[pk]) for pk in best] + [(pk, article.pk, scores[pk]) for pk in best])
     RelatedArticle.objects.bulk_create(
-        [RelatedArticle(article=article, other_id=pk, score=scores[pk]) for pk in best]
-        + [RelatedArticle(article_id=pk, other=article, score=scores[pk]) for pk in best]
+        [RelatedArticle(article_id=one, other_id=other, score=score) for one, other, score in pairs],
+        ignore_conflicts=True,
     )
 
 
@@ -73,7 +76,9 @@ def in_topics_of(article: Article) -> list[int]:
 def weigh_by_time(article: Article, scores: dict[int, float]) -> dict[int, float]:
     """Scores faded by the distance in time, a little more within the channel, the weak ones dropped."""
     weighed = {}
-    rows = Article.objects.filter(pk__in=list(scores), status=Article.Status.PUBLISHED)
+    # What is too weak before it fades is not read: the many that share a frequent word.
+    strong = [pk for pk, score in scores.items() if score + CHANNEL_WEIGHT >= LEAST_SCORE]
+    rows = Article.objects.filter(pk__in=strong, status=Article.Status.PUBLISHED)
     for pk, channel_id, published_at in rows.values_list("pk", "channel_id", "published_at"):
         days = abs(((article.published_at or timezone.now()) - published_at).days)
         score = scores[pk] * 0.5 ** (days / HALF_LIFE_DAYS)

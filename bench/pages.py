@@ -30,11 +30,12 @@ class Row:
     name: str
     action: Callable[[int], int]  # given the number of the repetition, returns bytes
     milliseconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)  # of this process: on SQLite all there is
     queries: int = 0
     bytes: int = 0
 
-    def percentile(self, share: float) -> float:
-        ordered = sorted(self.milliseconds)
+    def percentile(self, share: float, of: list[float] | None = None) -> float:
+        ordered = sorted(self.milliseconds if of is None else of)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
@@ -53,8 +54,11 @@ def main() -> None:
 
 def measure(articles: int, *, rounds: int) -> list[Row]:
     """Every row, round by round, in an order that changes: what else the machine does falls on all of them alike."""
-    from .visits import rows  # after open_portal, as all of the portal
+    from django.conf import settings  # after open_portal, as all of the portal
 
+    from .visits import rows
+
+    settings.PAGE_CACHE_CHECK_SECONDS = 3600  # whether something was published is no part of a page's cost
     table = rows(articles, ADDRESSES)
     chance = random.Random("order")
     for round_number in range(-WARM_UP, rounds):
@@ -66,6 +70,8 @@ def measure(articles: int, *, rounds: int) -> list[Row]:
 def once(row: Row, round_number: int) -> None:
     from django.db import connection
 
+    from newsportal import chrome
+
     asked = 0
 
     def count(execute, sql, params, many, context):
@@ -74,21 +80,25 @@ def once(row: Row, round_number: int) -> None:
         return execute(sql, params, many, context)
 
     clear_pages()
+    chrome.keeper.get()  # after a write, the next page would make it anew
     with connection.execute_wrapper(count):
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         size = row.action(round_number + WARM_UP)
-        spent = time.perf_counter() - started
+        spent, cpu = time.perf_counter() - started, time.process_time() - cpu
     if round_number >= 0:
         row.milliseconds.append(spent * 1000)
+        row.cpu.append(cpu * 1000)
         row.queries, row.bytes = max(row.queries, asked), max(row.bytes, size)
 
 
 def markdown(rows: list[Row], *, title: str) -> str:
     """One table; its last line says how much memory the process took at most."""
-    lines = [f"### {title}", "", "| page | queries | p50 ms | p95 ms | KB |", "|---|---:|---:|---:|---:|"]
+    lines = [f"### {title}", "", "| page | queries | p50 ms | p95 ms | CPU ms | KB |"]
+    lines.append("|---|---:|---:|---:|---:|---:|")
     for row in rows:
-        measured = f"{row.percentile(0.5):.1f} | {row.percentile(0.95):.1f} | {row.bytes / 1024:.0f}"
-        lines.append(f"| {row.name} | {row.queries} | {measured} |")
+        times = (row.percentile(0.5), row.percentile(0.95), row.percentile(0.5, row.cpu))
+        measured = " | ".join(f"{value:.1f}" for value in times)
+        lines.append(f"| {row.name} | {row.queries} | {measured} | {row.bytes / 1024:.0f} |")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     repeated = len(rows[0].milliseconds) if rows else 0
     return "\n".join([*lines, "", f"{repeated} repetitions of each; the process took {peak:.0f} MB at most.", ""])
@@ -101,7 +111,7 @@ def compare(folder: Path, database: str, sizes: list[int]) -> str:
     for size in measured:
         for line in (folder / f"pages-{database}-{size}.md").read_text().splitlines():
             cells = [cell.strip() for cell in line.strip("|").split("|")]
-            if len(cells) == 5 and cells[1].isdecimal():
+            if len(cells) == 6 and cells[1].isdecimal():
                 found[cells[0]][size] = float(cells[3])
     heads = " | ".join(f"{size:,}" for size in measured)
     lines = [f"### {database}: p95 in milliseconds", "", f"| page | {heads} | times |"]

@@ -19,6 +19,7 @@ from .pages import Row
 from .stock import Stock, queries
 
 Scope = ListEntry.Scope
+HOST = {"host": "127.0.0.1:8000"}
 DEEP = 20_000
 DEEP_PAGE = f"channel, page {DEEP:,} (or the last)"
 PER_PAGE = 20
@@ -27,7 +28,7 @@ BODY = "<p>新写的一段话，说渡口的缆绳今天换了新的。</p>\n<p>
 
 def rows(articles: int, most: int) -> list[Row]:
     """Every row of the table, those of parts that the portal does not have left out. `most` addresses each."""
-    client, desk = Client(), Client()
+    client, desk = (Client(headers=HOST) for _ in range(2))
     desk.force_login(get_user_model().objects.get(username="chief"))
     chrome.keeper.get()
     pages = addresses(articles, most) | machine_addresses() | search_addresses(articles)
@@ -101,7 +102,7 @@ def visible(scope: int, target: int, channel: int) -> int:
 def machine_addresses() -> dict[str, list[str]]:
     """Feeds and sitemaps, where the portal has them."""
     wanted = {"feed": ["/feeds/rss.xml"], "sitemap index": ["/sitemap.xml"], "news sitemap": ["/news-sitemap.xml"]}
-    client = Client()
+    client = Client(headers=HOST)
     found = {name: paths for name, paths in wanted.items() if client.get(paths[0]).status_code == 200}
     index = client.get("/sitemap.xml").content.decode() if "sitemap index" in found else ""
     parts = [part.split("</loc>")[0] for part in index.split("<loc>")[1:]]
@@ -111,7 +112,7 @@ def machine_addresses() -> dict[str, list[str]]:
 
 def search_addresses(articles: int) -> dict[str, list[str]]:
     """Searches of each class, where the portal has a search."""
-    if Client().get("/search/", {"q": "渡口"}).status_code != 200:
+    if Client(headers=HOST).get("/search/", {"q": "渡口"}).status_code != 200:
         return {}
     search = "/search/"
     narrowed = f"&channel={Channel.objects.get(pk=longest(Scope.SITE)[2]).slug}"

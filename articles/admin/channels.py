@@ -1,12 +1,16 @@
 """Channels: the navigation, and where articles live."""
 
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from articles import publishing
 from articles.forms import ChannelForm
-from articles.models import Article, Channel
+from articles.listing import FIRST_DAY
+from articles.models import Article, Channel, ListCount, ListEntry
 from newsportal.lib.admin import PublicModelAdmin
+
+from .media import count_of
 
 
 @admin.register(Channel)
@@ -23,9 +27,12 @@ class ChannelAdmin(PublicModelAdmin):
     ]
 
     def get_queryset(self, request):
-        published = Count("articles", filter=Q(articles__status=Article.Status.PUBLISHED))
-        drafts = Count("articles", filter=Q(articles__status=Article.Status.DRAFT))
-        return super().get_queryset(request).annotate(published_count=published, draft_count=drafts)
+        # From the counts of the channel's list and a small index: a million articles are not counted for a table.
+        months = ListCount.objects.filter(scope=ListEntry.Scope.SITE, target=0, channel=OuterRef("pk"))
+        published = months.filter(bucket__lt=FIRST_DAY).values("channel").annotate(n=Sum("count")).values("n")
+        drafts = count_of(Article.objects.filter(channel=OuterRef("pk"), status=Article.Status.DRAFT))
+        counts = {"published_count": Coalesce(Subquery(published), 0), "draft_count": drafts}
+        return super().get_queryset(request).annotate(**counts)
 
     def get_readonly_fields(self, request, obj=None):
         # Every address of its articles begins with it.
@@ -34,7 +41,7 @@ class ChannelAdmin(PublicModelAdmin):
     def view_on_site(self, obj):
         return None if obj.is_hidden else obj.get_absolute_url()
 
-    @admin.display(description="已发布", ordering="published_count")
+    @admin.display(description="在列表中", ordering="published_count")
     def published(self, obj):
         return obj.published_count
 

@@ -212,6 +212,10 @@ class Article(models.Model):
                 name="article_unpublished",
                 condition=Q(status="draft") | Q(status="withdrawn"),
             ),
+            # How many drafts a channel has, in the back office.
+            models.Index(fields=["channel"], name="article_drafts", condition=Q(status="draft")),
+            # The back office's filter by the use of AI: few articles, anywhere in the archive.
+            models.Index(fields=["ai_use", "-id"], name="article_ai", condition=~Q(ai_use="none")),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db import models, transaction
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -23,6 +26,23 @@ class SplitDateTime(AdminSplitDateTime):
     def __init__(self, attrs=None):
         super().__init__(attrs)
         self.widgets[1].format = "%H:%M:%S"
+
+
+class CappedPaginator(Paginator):
+    """Pages of a table that grows: counted to `most` rows and no further; what lies beyond is reached by filters."""
+
+    most = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[: self.most].count()
+
+
+class NewestFirst(ChangeList):
+    """A list in the order of its admin, whatever the address asks for: another would sort the whole table."""
+
+    def get_ordering(self, request, queryset):
+        return self.model_admin.ordering
 
 
 class PublicModelAdmin(admin.ModelAdmin):

@@ -1,0 +1,145 @@
+"""The benchmark's generator and its tables, in the small: every run the same, and a portal that is right in itself."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from articles.counters import refresh_rankings
+from articles.listing import recount, wrong_counts
+from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
+from articles.rendering import render_pages
+from bench.filling import FILLED, field_of, insert_sqlite
+from bench.generate import make_cast, make_packages
+from bench.pages import Row, compare, markdown, once
+from bench.stock import Stock, queries, rare_name
+from bench.visits import rows
+from bench.writing import SCHEDULED, Writer
+from newsportal.lib.html import clean_html
+
+END = datetime(2026, 11, 20, tzinfo=UTC)
+ARTICLES = 200
+
+
+@pytest.fixture(scope="module")
+def stock() -> Stock:
+    return Stock.read()
+
+
+@pytest.fixture
+def writer(db, stock) -> Writer:
+    return Writer(stock, make_cast(), count=ARTICLES, end=END)
+
+
+@pytest.fixture
+def portal(writer):
+    """A generated portal; its rows inserted one by one, for a test's transaction must hold them."""
+    for batch in writer.batches(70):
+        for table, values in batch.items():
+            insert(table, values)
+    recount()
+    refresh_rankings(at=END)
+    make_packages(writer.random)
+    return writer
+
+
+def insert(table: str, values: list[tuple]) -> None:
+    marks = ", ".join(["%s"] * len(FILLED[table]))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({', '.join(FILLED[table])}) VALUES ({marks})", values)  # noqa: S608
+
+
+def test_the_same_seed_writes_the_same_articles(writer, stock):
+    once_more = Writer(stock, writer.cast, count=ARTICLES, end=END)
+    other = Writer(stock, writer.cast, count=ARTICLES, end=END, seed="another")
+    first = list(writer.batches(70))
+    assert [len(batch["articles_article"]) for batch in first] == [70, 70, 60]
+    assert first == list(once_more.batches(70))
+    assert first != list(other.batches(70))
+
+
+def test_bodies_are_what_the_portal_would_have_made(portal):
+    for article in Article.objects.all()[:30]:
+        assert clean_html(article.body) == article.body
+        assert render_pages(article.body) == article.pages
+        assert 300 <= article.characters <= 1000
+
+
+def test_the_lists_are_what_publishing_would_have_made(portal):
+    assert Article.objects.count() == ARTICLES
+    assert wrong_counts() == 0
+    # The lists of the site, of regions, tags, authors and sources; every article in its places.
+    call_command("rebuild_lists", check=True)
+    assert set(ListEntry.objects.values_list("scope", flat=True)) == {0, 1, 2, 3, 4}
+    assert ArticleTerm.objects.exists()
+    assert RelatedArticle.objects.exists()
+    assert Article.objects.filter(status="published", published_at__gt=END).count() > SCHEDULED // 2
+
+
+def test_flashes_are_the_longest_channel(portal):
+    express = Channel.objects.get(slug="express").articles.count()
+    assert 0.3 * ARTICLES < express < 0.6 * ARTICLES
+
+
+def test_words_are_as_frequent_as_they_are_said_to_be(writer, stock):
+    names = [rare_name(number) for number in range(5000)]
+    assert len(set(names)) == 5000
+    bodies = [
+        row[FILLED["articles_article"].index("body")] for row in next(writer.batches(ARTICLES))["articles_article"]
+    ]
+    by_kind = queries(stock, ARTICLES)
+    assert set(by_kind) == {"frequent", "rare", "two characters", "phrase", "filtered", "none"}
+    occur = {
+        kind: [sum(word.strip('"') in body for body in bodies) for word in words] for kind, words in by_kind.items()
+    }
+    assert min(occur["frequent"]) > max(2, max(occur["none"]))
+    assert max(occur["none"]) == 0
+    assert all(occur["rare"])
+    assert all(len(word) == 2 for word in by_kind["two characters"])
+
+
+def test_copy_escapes_what_it_must():
+    assert [field_of(value) for value in (None, 'a\tb\n\\"', 3, 1.5, True)] == [
+        r"\N",
+        'a\\tb\\n\\\\"',
+        "3",
+        "1.5",
+        "True",
+    ]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="for SQLite")
+def test_sqlite_takes_rows_at_once(transactional_db):
+    insert_sqlite("articles_articleterm", [])
+    assert not ArticleTerm.objects.exists()
+
+
+def test_every_row_of_the_table_can_be_measured(portal):
+    table = rows(ARTICLES, 3)
+    names = [row.name for row in table]
+    assert {"home", "channel, page 1", "article", "topic", "ranking", "admin, articles", "publish", "withdraw"} <= set(
+        names
+    )
+    for row in table:
+        once(row, 0)
+    assert all(len(row.milliseconds) == 1 and row.milliseconds[0] > 0 for row in table)
+    by_name = {row.name: row for row in table}
+    assert by_name["home"].queries == 8
+    assert by_name["home"].bytes > 10_000
+    assert not Article.objects.filter(title__startswith="渡口换缆绳", status="published").exists()
+
+
+def test_the_table(tmp_path):
+    row = Row(
+        "home", lambda _: 0, milliseconds=[float(n) for n in range(1, 101)], cpu=[2.0] * 100, queries=8, bytes=2048
+    )
+    text = markdown([row], title="SQLite 3, 10,000 articles")
+    assert "| home | 8 | 51.0 | 96.0 | 2.0 | 2 |" in text.splitlines()
+    assert re.search(r"^100 repetitions of each; the process took \d+ MB at most\.$", text, re.MULTILINE)
+    for size, factor in ((10_000, 1), (100_000, 2)):
+        (tmp_path / f"pages-sqlite-{size}.md").write_text(text.replace("96.0", f"{96.0 * factor}"))
+    compared = compare(tmp_path, "sqlite", [10_000, 100_000, 1_000_000]).splitlines()
+    assert compared[2] == "| page | 10,000 | 100,000 | times |"
+    assert compared[4] == "| home | 96.0 | 192.0 | 2.00 |"
