@@ -78,6 +78,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     channels = list(Channel.objects.shown())
     filters = read_filters(request, channels)
     by_time = request.GET.get("order") == BY_TIME
+    asked = {"q": text[: search.MOST_CHARACTERS], **filters.values, "order": BY_TIME if by_time else ""}
+    asked |= {"page": number if number > 1 else ""}
+    # Not all that the address has: WeChat adds a `from` that is no date.
+    request.page_query = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "text": text[: search.MOST_CHARACTERS],
         "channels": channels,
