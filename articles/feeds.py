@@ -19,7 +19,7 @@ from newsportal.lib.html import printable, with_full_addresses
 from newsportal.lib.site import absolute, logo_url
 
 from .lists import entries
-from .models import Article, Channel, Credit, Topic, TopicItem
+from .models import Article, Channel, Credit, ListEntry, Topic, TopicItem
 
 LENGTH = 25
 LANGUAGE = "zh-CN"
@@ -41,12 +41,12 @@ def of_site() -> list[Article]:
 
 
 def of_channel(channel: Channel) -> list[Article]:
-    return with_text(Article.objects.published().filter(channel=channel))
+    return of_list(ListEntry.Scope.SITE, 0, channel=channel.pk)
 
 
-def of_list(scope: int, target: int) -> list[Article]:
-    """The newest of the list of a region, tag, author or source. Five queries."""
-    return with_ids(entries(scope, target).values_list("article_id", flat=True)[:LENGTH])
+def of_list(scope: int, target: int, *, channel: int = 0) -> list[Article]:
+    """The newest of the list of a channel, region, tag, author or source. Five queries."""
+    return with_ids(entries(scope, target, channel=channel).values_list("article_id", flat=True)[:LENGTH])
 
 
 def of_topic(topic: Topic) -> list[Article]:

@@ -309,8 +309,7 @@ def test_every_other_public_page(visit, sample):
 
 def test_feeds_and_sitemaps(visit, sample):
     uses_indexes(visit("/feeds/rss.xml"), "article_newest")
-    uses_indexes(visit("/feeds/channel/newss/rss.xml"), "article_channel")
-    for kind in ("region", "tag", "source", "author"):
+    for kind in ("channel", "region", "tag", "source", "author"):
         uses_indexes(visit(sample.addresses[f"{kind}_feed"][0]), "list_entry_newest", BY_KEY)
     uses_indexes(visit(sample.addresses["sitemap_articles"][0]), BY_KEY)
     uses_indexes(visit("/news-sitemap.xml"), "article_newest")

@@ -72,9 +72,8 @@ BUDGETS = {
     "feed_list": 2,
     # articles with channel, source, cover, video; regions; tags; credits with authors
     "site_feed": 4,
-    # the channel before them
-    "channel_feed": 5,
-    # the region, topic, tag, source or author; ids; and the four
+    # the channel, region, topic, tag, source or author; ids; and the four
+    "channel_feed": 6,
     "region_feed": 6,
     "topic_feed": 6,
     "tag_feed": 6,
