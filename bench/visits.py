@@ -69,7 +69,7 @@ def addresses(articles: int, most: int) -> dict[str, list[str]]:
         DEEP_PAGE: [f"{of_channel}?page={deep - back}" for back in range(min(most, deep - 1))],
         "channel, last page": [f"{of_channel}?page={last}"],
         "region, page 1": [in_region],
-        "region, near the last page": [f"{in_region}?page={max(2, last_of_region - back)}" for back in range(1, most)],
+        "region, near the last page": [f"{in_region}?page={max(1, last_of_region - back)}" for back in range(1, most)],
         "region and channel": [f"{in_region}?channel={channel.slug}"],
         "all regions": ["/regions/"],
         "rolling, page 1": ["/rolling/"],

@@ -254,7 +254,7 @@ def visit(client, sample, settings):
 
 
 def test_home(visit):
-    uses_indexes(visit("/"), "article_newest", "article_channel", BY_KEY)
+    uses_indexes(visit("/"), "article_newest", "list_entry_newest", BY_KEY)
 
 
 def test_channel(visit):
