@@ -15,12 +15,17 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each of several test processes a Redis database of its own: tests clear the cache."""
+    """Hash passwords cheaply: hundreds of tests make somebody who signs in. Give each process its own Redis."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
-    if worker is None or not django_settings.CACHE_URL:
-        return
-    address = f"{django_settings.CACHE_URL.rpartition('/')[0]}/{worker[1]}"
-    django_settings.CACHE_URL = os.environ["CACHE_URL"] = address  # the latter for processes that tests start
+    if worker and django_settings.CACHE_URL:
+        use_redis_database(worker[1])
+
+
+def use_redis_database(number: str) -> None:
+    """Tests clear the cache, so several processes must not share one; nor may the processes that they start."""
+    address = f"{django_settings.CACHE_URL.rpartition('/')[0]}/{number}"
+    django_settings.CACHE_URL = os.environ["CACHE_URL"] = address
     for cache in django_settings.CACHES.values():
         cache["LOCATION"] = address
 
