@@ -256,7 +256,7 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
             if name == "preferences" and method == "POST":
                 continue
             yield odd(path, 405, method=method)
-    files = (*sample.addresses["media"], *sample.addresses["article_poster"])
+    files = [path for route in ("media", "article_poster", "about:card_check") for path in sample.addresses[route]]
     for path in ("/healthz", "/readyz", "/preferences.css", "/0123456789abcdef.txt", *files):
         for method in METHODS:
             yield odd(path, 405, method=method)

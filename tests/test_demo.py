@@ -383,6 +383,7 @@ def walk() -> None:
         assert answer.status_code == 200, path
         if path.startswith("/media/"):
             b"".join(answer)
+        if not answer["Content-Type"].startswith("text/html"):
             continue
         page = lxml.html.fromstring(answer.content.decode())
         assert [heading.text_content().strip() != "" for heading in page.iter("h1")] == [True], path

@@ -367,7 +367,8 @@ def test_scripts_are_executable_and_parse(name):
 
 def test_make_alone_lists_the_commands():
     listed = re.findall(r"^  make ([a-z-]+) +\S", execute("make").stdout, re.MULTILINE)
-    promised = "help run dev prepare test test-services lint format check demo-reset requirements screenshots"
+    promised = "help run dev prepare test test-services lint format check demo-reset bench bench-postgresql"
+    promised += " requirements screenshots"
     assert sorted(listed) == sorted(promised.split())
 
 

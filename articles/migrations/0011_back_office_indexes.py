@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="article",
-            index=models.Index(fields=["ai_use", "-id"], name="article_ai", condition=~Q(ai_use="none")),
+            index=models.Index(fields=["ai_use", "-id"], name="article_ai"),
         ),
     ]
