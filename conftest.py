@@ -16,6 +16,8 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Hash passwords cheaply: hundreds of tests make somebody who signs in. Give each process its own Redis."""
+    # Else every client of a test reads the whole folder of static files before its first request.
+    django_settings.WHITENOISE_AUTOREFRESH = True
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker and django_settings.CACHE_URL:
