@@ -5,6 +5,7 @@ The portal is what `make run` serves: gunicorn, DEBUG off, hashed static files, 
 the test that caused it. PORTAL_FOLDER names a folder to keep the loaded demo in between runs.
 """
 
+import fcntl
 import itertools
 import os
 import secrets
@@ -61,25 +62,24 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Portal]:
     """The portal with the whole demo, served by gunicorn until the tests are over."""
     if not Path(CHROMIUM).exists():
         missing("Chromium")
     kept = os.environ.get("PORTAL_FOLDER")
-    folder, port = Path(kept) if kept else tmp_path_factory.mktemp("portal"), free_port()
+    # What several test processes share; each of them serves a copy of its own.
+    common = tmp_path_factory.getbasetemp().parent / "demo" if worker_id != "master" else None
+    demo = Path(kept) if kept else common or tmp_path_factory.mktemp("portal")
+    load_once(demo)
+    folder, port = demo, free_port()
+    if worker_id != "master":
+        folder = tmp_path_factory.mktemp("portal") / "var"
+        shutil.copytree(demo, folder)
     url = f"http://127.0.0.1:{port}"
-    plain = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL", "DEBUG"}}
-    environment = plain | {"VAR_DIR": str(folder), "SITE_URL": url, "SECRET_KEY": secrets.token_urlsafe(64)}
-    # Each reader comes from a network of its own, so that the throttles see many people and not one.
-    environment["TRUSTED_PROXIES"] = "1"
-    for command in (["migrate"], ["createcachetable"], ["collectstatic", "--noinput"], ["load_demo"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
-        )
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT,
-        env=environment,
+        env=environment_of(folder, url),
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -88,8 +88,31 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     finally:
         server.terminate()
         server.wait(30)
-        if not kept:
+        if not kept or folder != demo:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment_of(folder: Path, url: str) -> dict[str, str]:
+    """The environment of a portal on SQLite in a folder, as `make run` makes it."""
+    plain = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL", "DEBUG"}}
+    # Each reader comes from a network of its own, so that the throttles see many people and not one.
+    own = {"VAR_DIR": str(folder), "SITE_URL": url, "SECRET_KEY": secrets.token_urlsafe(64), "TRUSTED_PROXIES": "1"}
+    return plain | own
+
+
+def load_once(demo: Path) -> None:
+    """Bring the folder up to date and load the demo into it, unless it is there. Test processes wait for each other."""
+    demo.mkdir(parents=True, exist_ok=True)
+    with demo.with_name(f"{demo.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in (["migrate"], ["createcachetable"], ["collectstatic", "--noinput"], ["load_demo"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT,
+                env=environment_of(demo, "http://127.0.0.1:8000"),
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
 
 
 def wait_for(url: str) -> None:
