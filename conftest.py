@@ -3,10 +3,14 @@
 import os
 import re
 import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
+from django.test import override_settings
 
 from newsportal import chrome
 from newsportal.lib import pagecache
@@ -45,15 +49,31 @@ def _no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
+def files_in(folder: Path) -> dict[str, Any]:
+    """The settings under which everything that is stored goes below a folder."""
+    storages = django_settings.STORAGES
+    originals = {**storages["originals"], "OPTIONS": {"location": folder / "originals", "base_url": None}}
+    # Plain static files: the hashed ones need `collectstatic`, which `make test` has run but a bare pytest has not.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {
+        "MEDIA_ROOT": folder / "media",
+        "POSTERS_ROOT": folder / "posters",
+        "STORAGES": {**storages, "originals": originals, "staticfiles": plain},
+    }
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     """Pictures that a test stores go to its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.POSTERS_ROOT = tmp_path / "posters"
-    originals = {**settings.STORAGES["originals"], "OPTIONS": {"location": tmp_path / "originals", "base_url": None}}
-    # Plain static files: the hashed ones need `collectstatic`, which `make test` has run but a bare pytest has not.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "originals": originals, "staticfiles": plain}
+    for name, value in files_in(tmp_path).items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def module_files(tmp_path_factory) -> Iterator[None]:
+    """The same for what the tests of a module share."""
+    with override_settings(**files_in(tmp_path_factory.mktemp("files"))):
+        yield
 
 
 @pytest.fixture(autouse=True)

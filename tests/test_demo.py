@@ -390,7 +390,8 @@ def walk() -> None:
         assert "演示" in page.text_content(), path
         media |= {part.split()[0] for image in page.iter("img") for part in image.get("srcset", "").split(",") if part}
         found = {link.get("href").partition("#")[0] for link in page.iter("a") if link.get("href", "").startswith("/")}
-        new = {link for link in found if link and not link.startswith("/admin/")} - seen
+        # Drawing every poster would take minutes, and no network may ask for so many.
+        new = {link for link in found if link and not link.startswith(("/admin/", "/posters/"))} - seen
         seen |= new
         waiting += sorted(new)
     for model in (Article, Channel, Region, Topic, Issue, Tag, Source, Page):
