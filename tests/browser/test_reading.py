@@ -69,9 +69,11 @@ def test_pages_of_a_long_article(reader, options, page_types):
     pager = page.locator("nav", has=page.get_by_role("link", name="全文"))
     pager.get_by_role("link", name="下一页").click()
     expect(page).to_have_url(re.compile(r"_2\.html$"))
+    page.wait_for_load_state()
     second = page.locator(".prose").inner_text()
     page.get_by_role("link", name="全文").click()
     expect(page).to_have_url(re.compile(r"_all\.html$"))
+    page.wait_for_load_state()
     whole = "\n".join(page.locator(".prose").all_inner_texts())
     assert len(whole) > len(first)
     assert first.split("\n")[0] in whole
