@@ -90,9 +90,7 @@ def bulk_postgresql() -> Iterator[None]:
         yield
         for _, sql in found:
             cursor.execute(sql)
-        models = connection.introspection.installed_models(list(FILLED))
-        for sql in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(sql)
+        reset_sequences()
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
 
@@ -112,3 +110,11 @@ def field_of(value) -> str:
     if type(value) is str:
         return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
     return str(value)
+
+
+def reset_sequences() -> None:
+    """Let the database number the next rows after those that came with numbers of their own."""
+    models = connection.introspection.installed_models(list(FILLED))
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(sql)

@@ -39,7 +39,6 @@ def pages(get_response: GetResponse) -> GetResponse:
             return in_traditional(not_found(request))
         response = get_response(request)
         if response.status_code == 200 and not is_html(response):
-            response.close()
             response = not_found(request, Http404("这里没有繁体版。"))
         return in_traditional(response)
 

@@ -11,7 +11,7 @@ from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
 from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
 from articles.rendering import render_pages
-from bench.filling import FILLED, field_of, insert_sqlite
+from bench.filling import FILLED, field_of, insert_sqlite, reset_sequences
 from bench.generate import make_cast, make_packages
 from bench.pages import Row, compare, markdown, once
 from bench.stock import Stock, queries, rare_name
@@ -39,6 +39,7 @@ def portal(writer):
     for batch in writer.batches(70):
         for table, values in batch.items():
             insert(table, values)
+    reset_sequences()
     recount()
     refresh_rankings(at=END)
     make_packages(writer.random)

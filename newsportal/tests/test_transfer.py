@@ -129,7 +129,8 @@ def rows(model: type[models.Model]) -> list[dict]:
     accounts = {field.attname: f"{field.name}__username" for field in model._meta.fields if is_account(field)}
     names = [accounts.get(field.attname, field.attname) for field in model._meta.concrete_fields]
     if model._meta.label in BY_NAME or model._meta.label in LEFT_OUT:
-        names = [name for name in names if name not in {"id", "password"}]
+        # When a part of the sitemap changed: at the import, for what is in it.
+        names = [name for name in names if name not in {"id", "password", "changed_at"}]
     values = model._base_manager.order_by(*(names if model._meta.label in LEFT_OUT else ["pk"])).values(*names)
     return list(values)
 
