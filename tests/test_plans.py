@@ -370,9 +370,15 @@ def test_the_back_office_finds_drafts(sample):
 
 
 def test_the_back_office_counts_drafts_and_finds_what_used_ai(sample):
+    other = Article.objects.exclude(channel=sample.article.channel).values_list("channel_id", "source_id")[0]
+    Article.objects.bulk_create(
+        Article(title="草稿", channel_id=other[0], source_id=other[1], status="draft") for _ in range(3000)
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE articles_article")
     drafts = Article.objects.filter(status="draft", channel=sample.article.channel)
-    # PostgreSQL, knowing how few drafts there are in all, may count them by the index of all of them.
-    uses_indexes(drafts.count, *([] if connection.vendor == "postgresql" else ["article_drafts"]))
+    uses_indexes(drafts.count, "article_drafts")
     uses_indexes(lambda: list(Article.objects.filter(ai_use="generated").order_by("-id")[:50]), "article_ai")
 
 
