@@ -6,19 +6,26 @@ Prints how many articles a second were loaded: into the tables and lists, and, a
 """
 
 import argparse
+import gc
 import json
 import multiprocessing
+import os
 import random
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from .portal import DATABASES, make_tables, open_portal
 
 BATCH = 2000
 CITIES_PER_PROVINCE, TAGS, AUTHORS, SOURCES, PHOTOS = 2, 1200, 300, 60, 40
 DONE = "generated.json"
+
+making: Callable[[int], Any]  # in a process of `ahead`
 
 
 def main() -> None:
@@ -63,39 +70,51 @@ def generate(var: Path, articles: int, *, end: datetime | None = None) -> dict[s
 
 
 def fill_search(articles: int) -> float:
-    """Index every article for the search, as `rebuild_search` would; seconds."""
-    from articles import search
+    """Index every article for the search, as `rebuild_search` would; seconds. Other processes read and cut texts."""
+    from articles import search  # after open_portal, as all of the portal
 
     started = time.monotonic()
     search.clear()
-    with search.bulk_load():
-        for first in range(1, articles + 1, BATCH):
-            rows = search.searchable().filter(pk__gte=first, pk__lt=first + BATCH).order_by("pk")
-            search.write_many([search.document_of(row) for row in rows], are_new=True)
-            if first % (25 * BATCH) == 1:
-                print(f"  search index {first - 1} ({time.monotonic() - started:.0f} s)", flush=True)
+    with ahead(documents_from, articles) as batches, search.bulk_load():
+        for batch, documents in enumerate(batches):
+            search.write_many(documents, are_new=True)
+            tell("search index", batch, started)
     return round(time.monotonic() - started, 1)
+
+
+def documents_from(first: int) -> list:
+    """The documents of so many articles from the id `first` on, their tokens made."""
+    from articles import search  # after open_portal, as all of the portal
+
+    rows = search.searchable().filter(pk__gte=first, pk__lt=first + BATCH).order_by("pk")
+    documents = [search.document_of(row) for row in rows]
+    for document in documents:
+        _ = document.tokens
+    return documents
 
 
 def fill(articles: int, end: datetime) -> float:
     """Load everything but the search index; seconds that the articles and their lists took."""
-    from articles.counters import refresh_rankings
+    from articles.counters import refresh_rankings  # after open_portal, as all of the portal
     from articles.listing import recount
     from articles.models import RankingRefresh
     from articles.sitemaps import rebuild_parts
 
-    from .filling import filling
+    from .filling import filling, prepared
     from .stock import Stock
     from .writing import Writer
 
     writer = Writer(Stock.read(), make_cast(), count=articles, end=end)
     started = time.monotonic()
-    with filling() as insert:
-        for batch, rows in enumerate(ahead(writer.batches(BATCH)), start=1):
-            for table, values in rows.items():
-                insert(table, values)
-            if batch % 25 == 0:
-                print(f"  {batch * BATCH} ({time.monotonic() - started:.0f} s)", flush=True)
+
+    def tables_from(first: int) -> dict[str, Any]:
+        return {name: prepared(rows) for name, rows in writer.batch(first, BATCH).items()}
+
+    with ahead(tables_from, articles) as batches, filling() as insert:
+        for batch, tables in enumerate(batches):
+            for name, rows in tables.items():
+                insert(name, rows)
+            tell("articles", batch, started)
         print(f"  indexes ({time.monotonic() - started:.0f} s)", flush=True)
     print(f"  counts ({time.monotonic() - started:.0f} s)", flush=True)
     recount()
@@ -103,23 +122,45 @@ def fill(articles: int, end: datetime) -> float:
     seconds = round(time.monotonic() - started, 1)
     refresh_rankings(at=end)
     RankingRefresh(pk=1, refreshed_at=end + timedelta(days=3650)).save()
-    make_packages(writer.random)
+    make_packages(random.Random("packages"))
     return seconds
 
 
-def ahead(batches: Iterator) -> Iterator:
-    """The same batches, made in a process of their own while the last one is inserted."""
-    queue = multiprocessing.get_context("fork").Queue(maxsize=2)
+def tell(stage: str, batch: int, started: float) -> None:
+    if batch % 25 == 0:
+        print(f"  {stage} {batch * BATCH} ({time.monotonic() - started:.0f} s)", flush=True)
 
-    def put_all() -> None:
-        for batch in batches:
-            queue.put(batch)
-        queue.put(None)
 
-    process = multiprocessing.get_context("fork").Process(target=put_all, daemon=True)
-    process.start()
-    yield from iter(queue.get, None)
-    process.join()
+@contextmanager
+def ahead(make: Callable[[int], Any], articles: int) -> Iterator[Iterator[Any]]:
+    """What `make` makes of the id that each batch begins with, in order, made by processes of their own meanwhile."""
+    from django.db import connections  # after open_portal, as all of the portal
+
+    processes = os.cpu_count() or 1
+
+    def results() -> Iterator[Any]:
+        made: deque = deque()
+        for first in range(1, articles + 1, BATCH):
+            made.append(pool.apply_async(work, [first]))
+            if len(made) > 2 * processes:
+                yield made.popleft().get()
+        while made:
+            yield made.popleft().get()
+
+    connections.close_all()  # each process opens its own
+    gc.freeze()  # what is there stays: collections need not look at it
+    with multiprocessing.get_context("fork").Pool(processes, initializer=work_for, initargs=[make]) as pool:
+        yield results()
+
+
+def work_for(make: Callable[[int], Any]) -> None:
+    """In a process of `ahead`: keep what it is for, which is inherited and need not be sent."""
+    global making
+    making = make
+
+
+def work(first: int) -> Any:
+    return making(first)
 
 
 def make_cast():

@@ -1,12 +1,13 @@
-"""Generated articles, as rows of the tables: the same for the same seed, number and end."""
+"""Generated articles, as rows of the tables: the same for the same seed, number, end and size of batches."""
 
 import json
 import random
+from bisect import bisect
 from collections import defaultdict, deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import itemgetter
 from typing import Any
 
 from articles.models import Article
@@ -20,6 +21,7 @@ RELATIVES, TERMS = 10, 8
 SENTENCES = 45  # at hand for a body
 READS_FOR = timedelta(days=31)
 COLUMNS = [column.column for column in Article._meta.concrete_fields]
+in_order = itemgetter(*COLUMNS)
 
 type Rows = dict[str, list[tuple]]
 
@@ -51,8 +53,7 @@ class Writer:
     """Writes `count` articles, the newest at `end`, a moment of UTC."""
 
     def __init__(self, stock: Stock, cast: Cast, *, count: int, end: datetime, seed: str = "newsportal") -> None:
-        self.stock, self.cast, self.count, self.end = stock, cast, count, end
-        self.random = random.Random(f"{seed} {count}")
+        self.stock, self.cast, self.count, self.end, self.seed = stock, cast, count, end, seed
         self.names = names_among(count)
         # Nearly half of it flashes, so that a million articles have a channel of more than 20,000 pages.
         others = zipf(len(cast.channels) - 1, power=0.7)
@@ -60,18 +61,21 @@ class Writer:
         self.source_weights = [0.55, *(0.55 + 0.45 * w / len(cast.sources) for w in range(1, len(cast.sources)))]
         self.region_weights = zipf(len(cast.regions), power=0.4)
         self.tag_weights, self.author_weights = zipf(len(cast.tags)), zipf(len(cast.authors), power=0.6)
-        self.recent: defaultdict[int, deque[int]] = defaultdict(lambda: deque(maxlen=RELATIVES // 2 + 1))
 
-    def batches(self, size: int) -> Iterator[Rows]:
-        """All rows, table by table, of so many articles at a time."""
-        for first in range(1, self.count + 1, size):
-            rows: Rows = defaultdict(list)
-            for number in range(first, min(first + size, self.count + 1)):
-                self.write(number, rows)
-            yield rows
+    def batch(self, first: int, size: int) -> Rows:
+        """All rows, table by table, of so many articles from the id `first` on, whatever was written before."""
+        self.random = random.Random(f"{self.seed} {self.count} {first}")
+        self.recent: defaultdict[int, deque[int]] = defaultdict(lambda: deque(maxlen=RELATIVES // 2 + 1))
+        rows: Rows = defaultdict(list)
+        for number in range(first, min(first + size, self.count + 1)):
+            self.write(number, rows)
+        # In the order of the indexes that are kept while tables are filled.
+        rows["articles_listentry"].sort(key=itemgetter(0, 1, 2, 4))
+        rows["articles_articleterm"].sort(key=itemgetter(1))
+        return rows
 
     def one(self, things: list, weights: list[float]) -> Any:
-        return self.random.choices(things, cum_weights=weights)[0]
+        return things[bisect(weights, self.random.random() * weights[-1], 0, len(things) - 1)]
 
     def moment(self, number: int) -> datetime:
         """When the article is published. The last ones are scheduled."""
@@ -82,14 +86,15 @@ class Writer:
 
     def write(self, pk: int, rows: Rows) -> None:
         """Add one article with all that belongs to it and is derived from it."""
-        picked = self.random.choices(self.stock.draws, k=SENTENCES)
+        start = int(self.random.random() * (len(self.stock.draws) - SENTENCES))
+        picked = self.stock.draws[start : start + SENTENCES]
         body, characters = self.body(picked)
         moment = self.moment(pk)
         row = self.article(pk, moment, body, characters, [self.stock.sentences[number] for number in picked[:3]])
-        rows["articles_article"].append(tuple(row[column] for column in COLUMNS))
+        rows["articles_article"].append(in_order(row))
         tags = self.belong(pk, row, rows)
         if row["status"] == "published":
-            words = dict.fromkeys(word for number in picked[:6] for word in self.stock.words[number])
+            words = dict.fromkeys(chain.from_iterable([self.stock.words[number] for number in picked[:6]]))
             rows["articles_articleterm"] += [(pk, word) for word in list(words)[:TERMS]]
             self.relate(pk, tags, rows)
             self.read(pk, moment, rows)
@@ -154,11 +159,9 @@ class Writer:
     def belong(self, pk: int, row: dict[str, Any], rows: Rows) -> list[int]:
         """Regions, tags and authors, and the places in lists that follow from them. Returns the tags."""
         chance = self.random.random()
-        regions = self.random.choices(
-            self.cast.regions, cum_weights=self.region_weights, k=0 if chance < 0.2 else 1 if chance < 0.9 else 2
-        )
-        regions = list(dict.fromkeys(regions))
-        tags = list(dict.fromkeys(self.random.choices(self.cast.tags, cum_weights=self.tag_weights, k=2)))
+        count = 0 if chance < 0.2 else 1 if chance < 0.9 else 2
+        regions = list(dict.fromkeys(self.one(self.cast.regions, self.region_weights) for _ in range(count)))
+        tags = list(dict.fromkeys(self.one(self.cast.tags, self.tag_weights) for _ in range(2)))
         author = self.one(self.cast.authors, self.author_weights)
         rows["articles_article_regions"] += [(pk, lineage[0]) for lineage in regions]
         rows["articles_article_tags"] += [(pk, tag) for tag in tags]
@@ -174,7 +177,7 @@ class Writer:
         return tags
 
     def relate(self, pk: int, tags: list[int], rows: Rows) -> None:
-        """Relatives among the newest that share a tag."""
+        """Relatives among the newest of the batch that share a tag."""
         kin = list(dict.fromkeys(other for tag in tags for other in self.recent[tag]))[:RELATIVES]
         rows["articles_relatedarticle"] += [(pk, other, 4 - place / 10) for place, other in enumerate(kin)]
         for tag in tags:

@@ -1,5 +1,6 @@
 """The benchmark's generator and its tables, in the small: every run the same, and a portal that is right in itself."""
 
+import random
 import re
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
 from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
 from articles.rendering import render_pages
-from bench.filling import FILLED, field_of, insert_sqlite, reset_sequences
+from bench.filling import FILLED, field_of, insert_sqlite, prepared, reset_sequences
 from bench.generate import make_cast, make_packages
 from bench.pages import Row, compare, markdown, once
 from bench.stock import Stock, queries, rare_name
@@ -36,14 +37,18 @@ def writer(db, stock) -> Writer:
 @pytest.fixture
 def portal(writer):
     """A generated portal; its rows inserted one by one, for a test's transaction must hold them."""
-    for batch in writer.batches(70):
+    for batch in batches(writer):
         for table, values in batch.items():
             insert(table, values)
     reset_sequences()
     recount()
     refresh_rankings(at=END)
-    make_packages(writer.random)
+    make_packages(random.Random("packages"))
     return writer
+
+
+def batches(writer: Writer) -> list[dict[str, list[tuple]]]:
+    return [writer.batch(first, 70) for first in range(1, ARTICLES + 1, 70)]
 
 
 def insert(table: str, values: list[tuple]) -> None:
@@ -55,10 +60,10 @@ def insert(table: str, values: list[tuple]) -> None:
 def test_the_same_seed_writes_the_same_articles(writer, stock):
     once_more = Writer(stock, writer.cast, count=ARTICLES, end=END)
     other = Writer(stock, writer.cast, count=ARTICLES, end=END, seed="another")
-    first = list(writer.batches(70))
+    first = batches(writer)
     assert [len(batch["articles_article"]) for batch in first] == [70, 70, 60]
-    assert first == list(once_more.batches(70))
-    assert first != list(other.batches(70))
+    assert first == batches(once_more)
+    assert first != batches(other)
 
 
 def test_bodies_are_what_the_portal_would_have_made(portal):
@@ -87,9 +92,7 @@ def test_flashes_are_the_longest_channel(portal):
 def test_words_are_as_frequent_as_they_are_said_to_be(writer, stock):
     names = [rare_name(number) for number in range(5000)]
     assert len(set(names)) == 5000
-    bodies = [
-        row[FILLED["articles_article"].index("body")] for row in next(writer.batches(ARTICLES))["articles_article"]
-    ]
+    bodies = [row[FILLED["articles_article"].index("body")] for row in writer.batch(1, ARTICLES)["articles_article"]]
     by_kind = queries(stock, ARTICLES)
     assert set(by_kind) == {"frequent", "rare", "two characters", "phrase", "filtered", "none"}
     occur = {
@@ -112,9 +115,12 @@ def test_copy_escapes_what_it_must():
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="for SQLite")
-def test_sqlite_takes_rows_at_once(transactional_db):
-    insert_sqlite("articles_articleterm", [])
-    assert not ArticleTerm.objects.exists()
+def test_sqlite_takes_rows_many_at_a_statement(transactional_db, writer):
+    batch = writer.batch(1, ARTICLES - 30)
+    for table in ("articles_article", "articles_articleterm"):
+        insert_sqlite(table, prepared(batch[table]))
+    assert Article.objects.count() == ARTICLES - 30
+    assert set(ArticleTerm.objects.values_list("article_id", "term")) == set(batch["articles_articleterm"])
 
 
 def test_every_row_of_the_table_can_be_measured(portal):

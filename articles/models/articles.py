@@ -269,7 +269,8 @@ class Article(models.Model):
 class Credit(models.Model):
     """One signature under an article: a role and a person."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="credits")
+    # Its index is that of the constraint below.
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="credits", db_index=False)
     role = models.CharField("身份", max_length=20, default="作者", help_text="例如 作者、文字记者、摄影、统筹。")
     author = models.ForeignKey(Author, verbose_name="姓名", on_delete=models.PROTECT, related_name="credits")
     position = models.PositiveSmallIntegerField("次序", default=0)

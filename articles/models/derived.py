@@ -1,4 +1,8 @@
-"""What is derived from published articles, so that no page has to sort or scan: kept by `publishing.index_article`."""
+"""What is derived from published articles, so that no page has to sort or scan: kept by `publishing.index_article`.
+
+Where a constraint begins with the article, its index serves the foreign key, which has none of its own: each index is
+paid for at every publication.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -25,7 +29,7 @@ class ListEntry(models.Model):
     scope = models.PositiveSmallIntegerField(choices=Scope)
     target = models.PositiveBigIntegerField()
     channel = models.PositiveBigIntegerField(default=0)
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="list_entries")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="list_entries", db_index=False)
     published_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
 
@@ -72,7 +76,7 @@ class ListCount(models.Model):
 class ArticlePhoto(models.Model):
     """Where a picture is used: in the body of which articles. Keeps it from deletion; finds what to render again."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="photo_uses")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="photo_uses", db_index=False)
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
@@ -82,7 +86,7 @@ class ArticlePhoto(models.Model):
 class ArticleVideo(models.Model):
     """Where a video is used: in the body of which articles."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="video_uses")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="video_uses", db_index=False)
     video = models.ForeignKey(Video, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
@@ -92,7 +96,7 @@ class ArticleVideo(models.Model):
 class ArticleTerm(models.Model):
     """A word that an article is about, to find its relatives by."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="terms")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="terms", db_index=False)
     term = models.CharField(max_length=20)
 
     class Meta:
@@ -106,7 +110,7 @@ class ArticleTerm(models.Model):
 class RelatedArticle(models.Model):
     """A recommendation (更多推荐) under an article, weighed when either of the two was published."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="relations")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="relations", db_index=False)
     other = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
     score = models.FloatField()
 

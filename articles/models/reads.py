@@ -1,4 +1,4 @@
-"""Reads (点击): counted apart from the article rows, by the hour."""
+"""Reads (点击): counted apart from the article rows, by the hour. Indexes as in `derived`: none beside a constraint."""
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,7 @@ class ArticleReads(models.Model):
 class HourlyReads(models.Model):
     """Reads of one article within one hour, given by its start."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="hourly_reads")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="hourly_reads", db_index=False)
     hour = models.DateTimeField()
     reads = models.PositiveIntegerField(default=0)
 
@@ -33,7 +33,7 @@ class HourlyReads(models.Model):
 class ReadMark(models.Model):
     """That somebody's read was counted, so that a reload is not. `reader` is a keyed hash that changes daily."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+", db_index=False)
     reader = models.BinaryField(max_length=16)
     counted_at = models.DateTimeField()
 

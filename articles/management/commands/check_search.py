@@ -43,7 +43,8 @@ class Command(BaseCommand):
 
     def stale(self) -> Iterator[int]:
         """Articles whose documents say something else than the articles do. Reads everything, BATCH at a time."""
-        for article in search.searchable().select_related("search_document").order_by("pk").iterator(chunk_size=BATCH):
+        articles = search.searchable().prefetch_related("search_document").order_by("pk")
+        for article in articles.iterator(chunk_size=BATCH):
             row = getattr(article, "search_document", None)
             if row is None:
                 continue
