@@ -162,17 +162,17 @@ def reindex_channel(channel: Channel) -> None:
 
 
 def reindex_articles(*, progress: Callable[[int], None], batch: int = 200) -> int:
-    """Make anew what is derived from every article, oldest first, in transactions of `batch`; how many articles.
+    """Make anew what is derived from every article, oldest first, `batch` at a time; how many articles.
 
     For what was written past `save_article`: an import, a restored table. Counts all lists at the end. `progress`
-    hears how many are done.
+    hears how many are done. Each article in a transaction of its own: two of them would hold the counts of the first
+    while they wait for the second article, which `place` forbids.
     """
     done = 0
     ids = Article.objects.order_by("published_at", "pk").values_list("pk", flat=True)
     for some in batched(ids.iterator(chunk_size=2000), batch, strict=False):
-        with transaction.atomic():
-            for article in Article.objects.filter(pk__in=some).select_related("channel").order_by("published_at", "pk"):
-                index_article(article)
+        for article in Article.objects.filter(pk__in=some).select_related("channel").order_by("published_at", "pk"):
+            index_article(article)
         done += len(some)
         progress(done)
     recount()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from newsportal.lib.chinese import keywords
 from newsportal.lib.html import text_of
 
-from .lists import HOT_SHOWN, gather_ids, hot_candidates, in_order
+from .lists import HOT_SHOWN, entries, gather_ids, hot_candidates, in_order
 from .models import Article, ArticleTerm, ListEntry, RelatedArticle, Tag, TopicItem
 
 SHOWN = 10
@@ -100,18 +100,15 @@ class Beside(NamedTuple):
 def neighbours(article: Article) -> list[QuerySet]:
     """The articles that readers of the channel find just before and just after a published one, as id querysets.
 
-    Each reads one end of a range of the index `article_channel`; of two published in the same second, the one with the
+    Each reads one end of a range of the channel's list; of two published in the same second, the one with the
     lower number comes first.
     """
     at, pk = article.published_at, article.pk
-    of_channel = Article.objects.published().filter(channel=article.channel_id)
+    of_channel = entries(ListEntry.Scope.SITE, 0, channel=article.channel_id).values_list("article_id", flat=True)
     # The range is said apart from the tie: the index serves it, while an OR over both it would not.
-    before = of_channel.filter(Q(published_at__lt=at) | Q(pk__lt=pk), published_at__lte=at)
-    after = of_channel.filter(Q(published_at__gt=at) | Q(pk__gt=pk), published_at__gte=at)
-    return [
-        before.newest_first().values_list("pk", flat=True)[:1],
-        after.order_by("published_at", "id").values_list("pk", flat=True)[:1],
-    ]
+    before = of_channel.filter(Q(published_at__lt=at) | Q(article__lt=pk), published_at__lte=at)
+    after = of_channel.filter(Q(published_at__gt=at) | Q(article__gt=pk), published_at__gte=at)
+    return [before[:1], after.order_by("published_at", "article_id")[:1]]
 
 
 def beside(article: Article) -> Beside:
@@ -122,11 +119,11 @@ def beside(article: Article) -> Beside:
     The neighbours may be among them: they are a way through the channel, whatever else is shown.
     """
     relations = RelatedArticle.objects.filter(article=article).order_by("-score", "-other_id")
-    of_channel = Article.objects.published().filter(channel=article.channel_id).newest_first()
+    of_channel = entries(ListEntry.Scope.SITE, 0, channel=article.channel_id)
     parts = [
         *neighbours(article),
         relations.values_list("other_id", flat=True)[:KEPT],
-        of_channel.values_list("pk", flat=True)[: SHOWN + HOT_SHOWN + 1],
+        of_channel.values_list("article_id", flat=True)[: SHOWN + HOT_SHOWN + 1],
         *hot_candidates(taken=SHOWN + 1),
     ]
     gathered = gather_ids(parts)

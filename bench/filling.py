@@ -24,8 +24,9 @@ FILLED = {
 
 # Rows of one statement for SQLite.
 BLOCK = 100
-# SQLite fills these faster than it sorts their rows at the end: batches come in their order (`writing.Writer.batch`).
-KEPT_BY_SQLITE = {"list_entry_newest", "article_term_newest"}
+# SQLite fills these faster than it makes them at the end: those of articles, each of which would read the whole table,
+# bodies and all; and two that batches come in the order of (`writing.Writer.batch`).
+KEPT_BY_SQLITE = {"articles_article", "list_entry_newest", "article_term_newest"}
 
 
 def prepared(rows: Sequence[tuple]) -> Any:
@@ -54,18 +55,19 @@ def bulk_sqlite() -> Iterator[None]:
         cursor.execute("PRAGMA synchronous = OFF")
         cursor.execute("PRAGMA journal_mode = OFF")
         cursor.execute("PRAGMA cache_size = -1000000")
-        marks = ", ".join("?" for _ in FILLED)
         # Raw, for Django's placeholders are others. Indexes of constraints have no SQL: they stay.
         found = connection.connection.execute(
-            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",  # noqa: S608
-            list(FILLED),
+            "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         ).fetchall()
-        found = [(name, sql) for name, sql in found if name not in KEPT_BY_SQLITE]
+        found = [(name, sql) for table, name, sql in found if table in FILLED and not {table, name} & KEPT_BY_SQLITE]
         for name, _ in found:
             cursor.execute(f'DROP INDEX "{name}"')
+        # One transaction: pages that every batch changes are written when memory is full, and not after each.
+        cursor.execute("BEGIN")
         yield
         for _, sql in found:
             cursor.execute(sql)
+        cursor.execute("COMMIT")
         cursor.execute("PRAGMA journal_mode = WAL")
     connection.close()  # the pragmas go with it
 
@@ -77,13 +79,11 @@ def blocks_of(rows: Sequence[tuple]) -> list[list]:
 
 def insert_sqlite(table: str, blocks: list[list]) -> None:
     """Add rows many at a statement: two to three times as fast as one at a statement."""
-    columns, raw = FILLED[table], connection.connection
+    columns = FILLED[table]
     marks = f"({', '.join('?' * len(columns))})"
-    raw.execute("BEGIN")
     for values in blocks:
         many = ", ".join([marks] * (len(values) // len(columns)))
-        raw.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {many}", values)  # noqa: S608
-    raw.execute("COMMIT")
+        connection.connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {many}", values)  # noqa: S608
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------

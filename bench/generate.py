@@ -156,6 +156,7 @@ def ahead(make: Callable[[int], Any], articles: int) -> Iterator[Iterator[Any]]:
 def work_for(make: Callable[[int], Any]) -> None:
     """In a process of `ahead`: keep what it is for, which is inherited and need not be sent."""
     global making
+    os.nice(5)  # the process that inserts comes first
     making = make
 
 

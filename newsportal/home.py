@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.addresses import answers_old_queries
-from articles.lists import entries, gather_ids, in_order, newest
+from articles.lists import entries, gather_ids, in_order, newest_pks
 from articles.models import Article, Channel, Issue, ListEntry, RankingEntry, Topic
 from articles.placing import PLACES, Slot, fill_slots
 from newsportal.lib.pagecache import public_page
@@ -29,7 +29,7 @@ type Known = dict[int, Article]
 @answers_old_queries
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """The home page. Eight queries."""
+    """The home page. Seven queries."""
     return render(request, "home.html", front_page())
 
 
@@ -38,23 +38,23 @@ def front_page() -> dict[str, Any]:
     channels = list(Channel.objects.shown().order_by("home_order", "nav_group", "nav_order", "id"))
     on_home = [channel for channel in channels if channel.home_order]
     galleries = [channel for channel in channels if channel.kind == Channel.Kind.GALLERY]
-    pictured_ids, ranked_ids, *rest = gather_ids([pictured(), read_most(), *map(of_channel, galleries + on_home)])
+    newest_ids, pictured_ids, ranked_ids, *rest = gather_ids(
+        [newest_pks(POOL), pictured(), read_most(), *map(of_channel, galleries + on_home)]
+    )
     gallery_ids = [pk for ids in rest[: len(galleries)] for pk in ids[: PHOTOS * 3]]
-    pool = list(newest()[:POOL])
-    pool_ids = [article.pk for article in pool]
-    known = {article.pk: article for article in pool}
-    add_missing(known, [*pictured_ids, *gallery_ids, *ranked_ids])
+    known: Known = {}
+    add_missing(known, [*newest_ids, *pictured_ids, *gallery_ids, *ranked_ids])
     slots = fill_slots(known.values())
     taken = {placed.article.pk for places in slots.values() for placed in places}
     albums = sorted(known.keys() & gallery_ids, key=lambda pk: (known[pk].published_at, pk), reverse=True)
-    with_picture = [pk for pk in [*albums, *pool_ids, *pictured_ids] if pk in known and known[pk].cover]
+    with_picture = [pk for pk in [*albums, *newest_ids, *pictured_ids] if pk in known and known[pk].cover]
     return {
         "headline": next(iter(slots[Slot.HEADLINE]), None),
         "carousel": slots[Slot.CAROUSEL],
         "picks": slots[Slot.PICK],
         "photos": take(with_picture, known, taken, PHOTOS),
-        "hot": take([*ranked_ids, *pool_ids], known, taken, HOT),
-        "flashes": take(pool_ids, known, taken, FLASHES),
+        "hot": take([*ranked_ids, *newest_ids], known, taken, HOT),
+        "flashes": take(newest_ids, known, taken, FLASHES),
         "blocks": channel_blocks(dict(zip(on_home, rest[len(galleries) :], strict=True)), known, taken),
         "topics": list(Topic.objects.shown().select_related("banner")[:TOPICS]),
         "issue": Issue.objects.shown().select_related("cover").first(),
@@ -62,7 +62,7 @@ def front_page() -> dict[str, Any]:
 
 
 def pictured() -> QuerySet:
-    recent = Article.objects.published().newest_first().values("pk")[:PICTURED_AMONG]
+    recent = newest_pks(PICTURED_AMONG)
     found = Article.objects.filter(pk__in=recent, cover__isnull=False).newest_first()
     return found.values_list("pk", flat=True)[: PLACES[Slot.HEADLINE] + PLACES[Slot.CAROUSEL] + PHOTOS]
 

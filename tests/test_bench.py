@@ -133,7 +133,7 @@ def test_every_row_of_the_table_can_be_measured(portal):
         once(row, 0)
     assert all(len(row.milliseconds) == 1 and row.milliseconds[0] > 0 for row in table)
     by_name = {row.name: row for row in table}
-    assert by_name["home"].queries == 8
+    assert by_name["home"].queries == 7
     assert by_name["home"].bytes > 10_000
     assert not Article.objects.filter(title__startswith="渡口换缆绳", status="published").exists()
 

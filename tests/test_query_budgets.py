@@ -22,7 +22,7 @@ ARTICLE, HOME, LIST = 8, 12, 8
 BUDGETS = {
     # channels; ids of all parts in one union; the pool of the newest; pictures, galleries and ranking that are not in
     # it; placements; block articles that are not in it; topics; the newest magazine issue
-    "home": 8,
+    "home": 7,
     # article with channel, source, cover, video, reads; its regions; tags; credits with authors;
     # ids of recommended and hot; those articles; topics
     "articles:article_detail": 7,
