@@ -1,9 +1,12 @@
 """A site with so many rows of everything, and an address of every public route in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -127,6 +130,14 @@ def fill_site(rows: int = 1) -> Sample:
     member = StaffMember.objects.get(card_number="CARD-0")
     sample.addresses = addresses(article, channels, member)
     return sample
+
+
+@contextmanager
+def kept_site(blocker, *, rows: int = 1) -> Iterator[Sample]:
+    """A filled site for all tests of a module, which each undo only what they do themselves. For a fixture."""
+    with blocker.unblock(), transaction.atomic():
+        yield fill_site(rows)
+        transaction.set_rollback(True)
 
 
 def fill_packages(rows: int, articles: list[Article], photo) -> None:

@@ -12,6 +12,7 @@ from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
 from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
 from articles.rendering import render_pages
+from bench import generate
 from bench.filling import FILLED, field_of, insert_sqlite, prepared, reset_sequences
 from bench.generate import make_cast, make_packages
 from bench.pages import Row, compare, markdown, once
@@ -30,7 +31,8 @@ def stock() -> Stock:
 
 
 @pytest.fixture
-def writer(db, stock) -> Writer:
+def writer(db, stock, monkeypatch) -> Writer:
+    monkeypatch.setattr(generate, "PHOTOS", 3)
     return Writer(stock, make_cast(), count=ARTICLES, end=END)
 
 

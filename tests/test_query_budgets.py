@@ -4,6 +4,9 @@ The counts are of a page that is rendered while what stands around it is known (
 page cache was asked for a moment ago. What those two cost is tested below, by itself.
 """
 
+import copy
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import caches
 from django.db import connection
@@ -13,15 +16,15 @@ from articles import paging
 from newsportal import chrome
 from newsportal.lib import pagecache
 
-from .samples import NOT_KEPT, Sample, fill_site
+from .samples import NOT_KEPT, Sample, kept_site
 
 pytestmark = pytest.mark.django_db
 
 ARTICLE, HOME, LIST = 8, 12, 8
 
 BUDGETS = {
-    # channels; ids of all parts in one union; the pool of the newest; pictures, galleries and ranking that are not in
-    # it; placements; block articles that are not in it; topics; the newest magazine issue
+    # channels; ids of all parts in one union; the articles of the newest, pictures, galleries and ranking;
+    # placements; block articles that are not among them; topics; the newest magazine issue
     "home": 7,
     # article with channel, source, cover, video, reads; its regions; tags; credits with authors;
     # ids of recommended and hot; those articles; topics
@@ -95,9 +98,15 @@ BUDGETS = {
 MORE = {"/regions/changsha/": -1, "/poemss/": 1, "/search/": -1, "/search/?q=无此一词": 0}
 
 
-@pytest.fixture(params=[1, 30], ids=["one row", "thirty rows"])
-def sample(request, db) -> Sample:
-    return fill_site(request.param)
+@pytest.fixture(scope="module", params=[1, 30], ids=["one row", "thirty rows"])
+def filled(request, django_db_setup, django_db_blocker, module_files) -> Iterator[Sample]:
+    with kept_site(django_db_blocker, rows=request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def sample(filled, db) -> Sample:
+    return copy.deepcopy(filled)
 
 
 @pytest.fixture
@@ -140,7 +149,7 @@ def more(path: str) -> int:
 DEEP = ["/rolling/", "/background/"]
 
 
-@pytest.mark.parametrize("sample", [1], indirect=True)
+@pytest.mark.parametrize("filled", [1], indirect=True)
 def test_a_deep_page_costs_one_query_more(client, sample, asked_just_now, monkeypatch):
     near = {path: len(queries_of(client, f"{path}?page=3")) for path in DEEP}
     monkeypatch.setattr(paging, "NEAR", 0)
