@@ -1,20 +1,21 @@
 // The pictures of an article, each as large as the window, in one dialog. They stand side by side in a strip that
 // scrolls from one to the next, so a swipe is the browser's own, and so is a pinch.
-const MARKUP = `
+// `words` are what its controls are called, in the characters of the page.
+const markup = (words) => `
   <p class="lightbox-count" aria-live="polite"></p>
-  <button type="button" class="lightbox-button lightbox-close" aria-label="关闭">
+  <button type="button" class="lightbox-button lightbox-close" aria-label="${words.close}">
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m5 5 14 14M19 5 5 19"/></svg></button>
-  <button type="button" class="lightbox-button lightbox-back" aria-label="上一张">
+  <button type="button" class="lightbox-button lightbox-back" aria-label="${words.back}">
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m15 5-7 7 7 7"/></svg></button>
-  <button type="button" class="lightbox-button lightbox-on" aria-label="下一张">
+  <button type="button" class="lightbox-button lightbox-on" aria-label="${words.on}">
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 5 7 7-7 7"/></svg></button>
-  <div class="lightbox-strip" tabindex="0" role="group" aria-label="图片"></div>`;
+  <div class="lightbox-strip" tabindex="0" role="group" aria-label="${words.strip}"></div>`;
 
 let links, dialog, strip, styled;
 let current = 0;
 
-export async function open(link, sheet) {
-  dialog ??= build();
+export async function open(link, sheet, words) {
+  dialog ??= build(words);
   styled ??= style(sheet);
   await styled;
   dialog.showModal();
@@ -29,10 +30,10 @@ function style(address) {
   return new Promise((resolve, reject) => Object.assign(sheet, { onload: resolve, onerror: reject }));
 }
 
-function build() {
+function build(words) {
   links = [...document.querySelectorAll("[data-lightbox]")];
-  dialog = Object.assign(document.createElement("dialog"), { className: "lightbox", innerHTML: MARKUP });
-  dialog.setAttribute("aria-label", "图片浏览");
+  dialog = Object.assign(document.createElement("dialog"), { className: "lightbox", innerHTML: markup(words) });
+  dialog.setAttribute("aria-label", words.name);
   strip = dialog.querySelector(".lightbox-strip");
   strip.append(...links.map(slide));
   const onClick = (name, act) => dialog.querySelector(`.lightbox-${name}`).addEventListener("click", act);

@@ -1,6 +1,6 @@
 // Opens pictures of the body large. What that takes is loaded with the first one; without it the link leads to the file.
 (() => {
-  const { module, sheet } = document.currentScript.dataset;
+  const { module, sheet, ...words } = document.currentScript.dataset;
 
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-lightbox]");
@@ -8,7 +8,7 @@
     event.preventDefault();
     try {
       const { open } = await import(module);
-      await open(link, sheet);
+      await open(link, sheet, words);
     } catch {
       location.assign(link.href);
     }

@@ -8,8 +8,6 @@ const PATIENCE = 8000; // milliseconds until a voice that did not begin counts a
 const READER_SCROLLS = 4000; // milliseconds for which a reader who scrolls is left alone
 const SENTENCES = /[^。！？!?；;…\n]+(?:[。！？!?；;…]+[”’」』）)》]*)?/g;
 const CLAUSES = new RegExp(`[^，、：,:]{1,${LONGEST}}[，、：,:]*`, "g");
-const NO_VOICE = "没有找到中文语音，请在系统设置中添加中文语音后再试。";
-const NO_SPEECH = "这个浏览器不支持语音朗读，请换用手机自带的浏览器打开。";
 
 // What is spoken of an article: [{element, sentences}], in the order of reading. Captions, tables and pictures are not.
 export function spokenParts(root) {
@@ -66,6 +64,7 @@ export function makePlayer(button) {
   const bar = template.content.firstElementChild.cloneNode(true);
   const find = (name) => bar.querySelector(`[data-${name}]`);
   const status = find("status");
+  const words = bar.dataset; // what it says, in the characters of the page
   const next = document.querySelector(".article-pager [rel=next]");
   let parts = [];
   let part = 0;
@@ -77,9 +76,10 @@ export function makePlayer(button) {
   let scrolledAt = 0;
   let voice;
 
-  function show(words) {
-    status.textContent = words;
-    find("toggle-label").textContent = state === "playing" ? "暂停" : "播放";
+  function show(text) {
+    status.textContent = text;
+    const label = find("toggle-label");
+    label.textContent = state === "playing" ? label.dataset.pause : label.dataset.play;
     bar.classList.toggle("is-playing", state === "playing");
     button.setAttribute("aria-pressed", String(state !== "closed"));
   }
@@ -88,7 +88,8 @@ export function makePlayer(button) {
     unmark();
     const { element } = parts[part];
     element.classList.add("is-spoken");
-    find("where").textContent = `第 ${part + 1} 段，共 ${parts.length} 段`;
+    const where = find("where");
+    where.textContent = where.dataset.words.replace("{part}", part + 1).replace("{all}", parts.length);
     const { top, bottom } = element.getBoundingClientRect();
     const isSeen = top >= 0 && bottom <= innerHeight - bar.offsetHeight;
     // Motion that nobody asked for is left out where the reader wants none, and while she looks elsewhere.
@@ -120,7 +121,7 @@ export function makePlayer(button) {
     utterance.onerror = (event) => mine === turn && fail(event.error);
     timer = setTimeout(() => mine === turn && fail("silent"), PATIENCE);
     state = "playing";
-    show("正在朗读");
+    show(words.reading);
     synthesis.speak(utterance);
   }
 
@@ -137,23 +138,23 @@ export function makePlayer(button) {
     speak(options);
   }
 
-  function pause(words = "已暂停") {
+  function pause(text = words.paused) {
     silence();
     state = "paused";
-    show(words);
+    show(text);
   }
 
   function finish() {
     [part, sentence] = [0, 0];
     unmark();
-    pause(next ? "本页读完了" : "全文读完了");
+    pause(next ? words.pageRead : words.allRead);
     find("where").textContent = "";
     if (next) find("next").hidden = false;
   }
 
   function fail(error) {
     // A page opened by a link may not speak before the reader touches it.
-    pause(error === "not-allowed" ? "请按“播放”开始" : NO_VOICE);
+    pause(error === "not-allowed" ? words.press : words.noVoice);
   }
 
   function step(by) {
@@ -169,13 +170,13 @@ export function makePlayer(button) {
     find("next").hidden = true;
     bar.classList.toggle("is-mute", !synthesis || !parts.length);
     state = "paused";
-    show(synthesis ? "正在准备" : NO_SPEECH);
+    show(synthesis ? words.preparing : words.noSpeech);
     (synthesis ? find("toggle") : find("stop")).focus({ preventScroll: true });
     if (!synthesis || !parts.length) return;
     const voices = await loadedVoices(synthesis);
     voice = mandarinVoice(voices);
     // A list that stays empty says nothing: some browsers speak without telling their voices.
-    if (voices.length && !voice) show(NO_VOICE);
+    if (voices.length && !voice) show(words.noVoice);
     else if (state === "paused" && bar.isConnected) speak();
   }
 

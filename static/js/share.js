@@ -3,30 +3,33 @@
   const dialog = document.querySelector("[data-poster-dialog]");
   let opener;
 
+  // What it says stands in the page, which may be in Traditional characters.
   async function copy(text, status) {
+    const { copied, byHand } = status.dataset;
     try {
       await navigator.clipboard.writeText(text);
-      status.textContent = "链接已复制";
+      status.textContent = copied;
     } catch {
       // Plain HTTP and some apps' browsers have no clipboard: the address is selected, which copies or lets one copy.
       const address = document.createElement("span");
       address.textContent = text;
-      status.replaceChildren("请复制选中的地址：", address);
+      status.replaceChildren(byHand, address);
       getSelection().selectAllChildren(address);
-      if (document.execCommand("copy")) status.textContent = "链接已复制";
+      if (document.execCommand("copy")) status.textContent = copied;
     }
   }
 
   function showPoster(link) {
     const frame = dialog.querySelector("[data-poster-frame]");
     const status = dialog.querySelector("[data-poster-status]");
+    const { drawing, name, drawn, failed } = status.dataset;
     if (!frame.firstElementChild) {
-      status.textContent = "正在生成海报…";
+      status.textContent = drawing;
       const image = new Image(1080, 1440);
-      image.alt = "本文的分享海报";
-      image.addEventListener("load", () => (status.textContent = "长按图片可以保存或转发"));
+      image.alt = name;
+      image.addEventListener("load", () => (status.textContent = drawn));
       image.addEventListener("error", () => {
-        status.textContent = "海报暂时没有生成，请稍后再试。";
+        status.textContent = failed;
         image.remove();
       });
       image.src = link.href;

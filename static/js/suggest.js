@@ -10,7 +10,7 @@ export function suggest(form) {
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "搜索建议");
+  list.setAttribute("aria-label", form.dataset.suggestLabel);
   input.after(list);
   for (const [name, value] of [
     ["role", "combobox"],

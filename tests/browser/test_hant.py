@@ -54,3 +54,18 @@ def test_the_switch_is_there_and_large_enough_on_every_phone(reader):
             assert box["height"] >= (44 if width < 992 else 32)
             assert date["x"] + date["width"] <= box["x"]
             assert box["x"] + box["width"] <= page.locator("details.prefs").bounding_box()["x"]
+
+
+def test_what_scripts_say_is_in_traditional_characters_too(reader, page_types):
+    page = reader(viewport=PHONE)
+    page.goto(f"/hant{page_types['gallery-article']}")
+    page.locator("main [data-lightbox]").first.click()
+    dialog = page.locator("dialog.lightbox")
+    expect(dialog).to_have_attribute("aria-label", "圖片瀏覽")
+    expect(dialog.locator(".lightbox-close")).to_have_attribute("aria-label", "關閉")
+    page.keyboard.press("Escape")
+    page.locator(".article-tools details.share > summary").click()
+    page.locator(".article-tools [data-copy]").click()
+    # Either, for a browser may have no clipboard: 链接已复制, 请复制选中的地址.
+    said = re.compile("鏈接已複製|連結已複製|請複製選中的地址")
+    expect(page.locator(".article-tools [data-share-status]")).to_contain_text(said)

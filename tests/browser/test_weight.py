@@ -5,6 +5,7 @@ import pytest
 from .conftest import DESKTOP, PHONE
 
 KB = 1024
+SLOW = {"offline": False, "latency": 50, "downloadThroughput": 200_000, "uploadThroughput": 200_000}
 LAYOUT_SHIFTS = """
 new Promise((resolve) => {
   let total = 0;
@@ -46,6 +47,10 @@ def test_first_visit_is_light(reader, page_types, name, most):
 )
 def test_nothing_jumps(reader, page_types, name, viewport):
     page = reader(viewport=viewport)
+    # So slow that the beginning of a page is painted before its end is there.
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
     page.goto(page_types[name])
     page.wait_for_load_state("networkidle")
     assert page.evaluate(LAYOUT_SHIFTS) == 0
