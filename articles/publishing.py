@@ -22,6 +22,7 @@ from .models import (
     ArticleVideo,
     Author,
     Channel,
+    ListCount,
     ListEntry,
     OldAddress,
     Photo,
@@ -137,11 +138,35 @@ def reindex_renamed(owner: Tag | Author | Source) -> bool:
 
     Returns whether older ones are left, which `rebuild_search` reaches: a source may have hundreds of thousands.
     """
+    ids = newest_of(owner)
+    reindex_names(ids)
+    return len(ids) > RENAMED_AT_ONCE
+
+
+@transaction.atomic
+def delete_tag(tag: Tag) -> bool:
+    """Delete a tag and its list; its newest articles are found by its name no more.
+
+    Returns whether older ones still are, until `rebuild_search`.
+    """
+    ids = newest_of(tag)
+    for rows in (ListEntry, ListCount):
+        rows.objects.filter(scope=ListEntry.Scope.TAG, target=tag.pk).delete()
+    tag.delete()
+    reindex_names(ids)
+    pagecache.bump()
+    return len(ids) > RENAMED_AT_ONCE
+
+
+def newest_of(owner: Tag | Author | Source) -> list[int]:
+    """The newest articles in the list of a tag, author or source, one more than are indexed at once."""
     scope = {Tag: ListEntry.Scope.TAG, Author: ListEntry.Scope.AUTHOR, Source: ListEntry.Scope.SOURCE}[type(owner)]
     entries = ListEntry.objects.filter(scope=scope, target=owner.pk, channel=0).order_by("-published_at", "-article_id")
-    ids = list(entries.values_list("article_id", flat=True)[: RENAMED_AT_ONCE + 1])
+    return list(entries.values_list("article_id", flat=True)[: RENAMED_AT_ONCE + 1])
+
+
+def reindex_names(ids: list[int]) -> None:
     search.write_many([search.document_of(row) for row in search.searchable().filter(pk__in=ids[:RENAMED_AT_ONCE])])
-    return len(ids) > RENAMED_AT_ONCE
 
 
 def reindex_channel(channel: Channel) -> None:

@@ -16,12 +16,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from .portal import DATABASES, make_tables, open_portal
 
-BATCH = 2000
+BATCH, TOGETHER = 2000, 25
 CITIES_PER_PROVINCE, TAGS, AUTHORS, SOURCES, PHOTOS = 2, 1200, 300, 60, 40
 DONE = "generated.json"
 
@@ -71,14 +72,21 @@ def generate(var: Path, articles: int, *, end: datetime | None = None) -> dict[s
 
 def fill_search(articles: int) -> float:
     """Index every article for the search, as `rebuild_search` would; seconds. Other processes read and cut texts."""
-    from articles import search  # after open_portal, as all of the portal
+    from django.db import transaction  # after open_portal, as all of the portal
+
+    from articles import search
 
     started = time.monotonic()
     search.clear()
+    batch = 0
     with ahead(documents_from, articles) as batches, search.bulk_load():
-        for batch, documents in enumerate(batches):
-            search.write_many(documents, are_new=True)
-            tell("search index", batch, started)
+        while first := next(batches, None):
+            # At the end of each transaction SQLite writes what it gathered, and has it to merge later.
+            with transaction.atomic():
+                for documents in chain([first], islice(batches, TOGETHER - 1)):
+                    search.write_many(documents, are_new=True)
+                    tell("search index", batch, started)
+                    batch += 1
     return round(time.monotonic() - started, 1)
 
 
@@ -127,7 +135,7 @@ def fill(articles: int, end: datetime) -> float:
 
 
 def tell(stage: str, batch: int, started: float) -> None:
-    if batch % 25 == 0:
+    if batch % TOGETHER == 0:
         print(f"  {stage} {batch * BATCH} ({time.monotonic() - started:.0f} s)", flush=True)
 
 

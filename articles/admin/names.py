@@ -46,8 +46,22 @@ class AuthorAdmin(NamedAdmin):
 
 @admin.register(Tag)
 class TagAdmin(NamedAdmin):
+    """Deleting a tag leaves its articles; they are found by its name no more."""
+
     list_display = ["name"]
     search_fields = ["name"]
+
+    def delete_model(self, request, obj):
+        self.delete_tags(request, [obj])
+
+    def delete_queryset(self, request, queryset):
+        self.delete_tags(request, queryset)
+
+    def delete_tags(self, request, tags):
+        left = [tag.name for tag in tags if publishing.delete_tag(tag)]
+        if left:
+            text = f"{'、'.join(left)}：更早的稿件还能按旧标签搜到，请运行 rebuild_search。"
+            self.message_user(request, text, messages.WARNING)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from articles import search
-from articles.models import Article, Channel, Credit, SearchDocument
+from articles.models import Article, Channel, Credit, ListCount, ListEntry, SearchDocument
 from articles.publishing import index_article, publish, reindex_channel, save_article, withdraw
 from regions.models import Region
 
@@ -228,3 +228,22 @@ def test_a_new_name_reaches_the_search(client, chief, monkeypatch, kind):
     monkeypatch.setattr("articles.publishing.RENAMED_AT_ONCE", 1)
     assert "更早的请运行 rebuild_search" in rename("再改名")
     assert found("再改名") == [articles[1].pk]
+
+
+@pytest.mark.parametrize("by_action", [False, True])
+def test_a_deleted_tag_finds_nothing_and_leaves_no_list(client, chief, monkeypatch, by_action):
+    tag, other = make_tag(name="要删的"), make_tag(name="留下的")
+    articles = [make_article(tags=[tag, other]) for _ in range(2)]
+    client.force_login(chief)
+    monkeypatch.setattr("articles.publishing.RENAMED_AT_ONCE", 1)
+    if by_action:
+        chosen = {"action": "delete_selected", "_selected_action": [tag.pk], "post": "yes"}
+        answer = client.post("/admin/articles/tag/", chosen, follow=True)
+    else:
+        answer = client.post(f"/admin/articles/tag/{tag.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "要删的：更早的稿件还能按旧标签搜到，请运行 rebuild_search。" in answer.content.decode()
+    assert found("要删的") == [articles[0].pk]
+    assert found("留下的") == [article.pk for article in articles[::-1]]
+    for rows in (ListEntry, ListCount):
+        targets = set(rows.objects.filter(scope=ListEntry.Scope.TAG).values_list("target", flat=True))
+        assert targets == {other.pk}
