@@ -8,7 +8,6 @@ from django.core.cache import caches
 from articles.models import Article, Channel, OldAddress
 from articles.publishing import publish, save_article, withdraw
 
-from .clock import StoppedClock
 from .factories import make_article, make_channel
 from .pages import article_ids, main_part, text_of_main, tree
 
@@ -16,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 TWO_PAGES = '<p>第一页的字。</p><hr class="page-break"><p>第二页的字。</p>'
 NIGHT = datetime(2026, 11, 1, 16, 30, tzinfo=UTC)  # already 2 November in the site's time zone
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 @pytest.fixture

@@ -22,17 +22,12 @@ from articles.counters import (
 from articles.models import Article, ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
 from articles.publishing import withdraw
 
-from .clock import START, StoppedClock
+from .clock import START
 from .factories import make_article, make_channel, make_profile
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BROWSER = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
 READER, OTHER = b"r" * 16, b"o" * 16
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 @pytest.fixture

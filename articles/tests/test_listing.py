@@ -17,17 +17,11 @@ from articles.paging import entry_page
 from articles.publishing import index_article, publish, withdraw
 from regions.models import Region
 
-from .clock import StoppedClock
 from .factories import make_article, make_channel, make_city, make_source, make_tag
 
 pytestmark = pytest.mark.django_db
 Scope = ListEntry.Scope
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 def counts(**rule) -> dict[tuple[int, int, int, int], int]:

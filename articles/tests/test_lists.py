@@ -20,18 +20,12 @@ from articles.paging import entry_page
 from articles.publishing import reindex_channel, withdraw
 from regions.models import Region
 
-from .clock import StoppedClock
 from .factories import make_article, make_author, make_channel, make_city, make_photo, make_source, make_tag
 from .pages import article_ids, main_part, text_of_main, tree
 
 pytestmark = pytest.mark.django_db
 Scope = ListEntry.Scope
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
-
-
-@pytest.fixture
 def near(monkeypatch):
     """Every page but the first counts as deep."""
     monkeypatch.setattr(paging, "NEAR", 0)

@@ -9,16 +9,10 @@ from articles.models import Article, Placement
 from articles.placing import PLACES, Slot, fill_slots
 from articles.publishing import withdraw
 
-from .clock import StoppedClock
 from .factories import make_article, make_channel, make_photo
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 def place(slot: str, article: Article, **values) -> Placement:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from articles.models import Article, Channel, Issue, Photo, Placement, RankingRefresh, Video
 from articles.publishing import publish, save_article, withdraw
 
-from .clock import StoppedClock
 from .factories import make_article, make_channel, make_issue, make_member, make_photo, make_source, make_video
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +35,6 @@ OPEN = {
     ("published", published, expires)
     for published, expires in product(["past", "now"], ["never", "next second", "future"])
 }
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 @pytest.mark.parametrize("is_hidden", [False, True], ids=["shown", "hidden"])

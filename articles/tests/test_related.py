@@ -19,7 +19,6 @@ from articles.models import (
 from articles.publishing import index_article, publish, reindex_channel, save_article, withdraw
 from articles.related import KEPT, SHOWN, beside
 
-from .clock import StoppedClock
 from .factories import make_article, make_channel, make_tag
 from .pages import article_ids, main_part
 
@@ -33,11 +32,6 @@ TEXTS = [
     ("皮影传人", "灯影之下，艺人舞动驴皮。"),
     ("地铁试跑", "隧道贯通，列车缓缓驶出车站。"),
 ]
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 def write(number: int = 0, **values) -> Article:

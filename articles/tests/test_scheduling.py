@@ -11,17 +11,11 @@ from articles.models import Placement
 from articles.publishing import next_change
 from newsportal.lib import pagecache
 
-from .clock import StoppedClock
 from .factories import make_article, make_channel, make_photo
 from .pages import article_ids, main_part
 
 pytestmark = pytest.mark.django_db
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return StoppedClock(monkeypatch)
 
 
 @pytest.fixture

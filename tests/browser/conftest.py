@@ -27,6 +27,11 @@ from scripts.screenshots import CHROMIUM, FLAGS
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
 PHONE, TABLET, DESKTOP = {"width": 375, "height": 812}, {"width": 768, "height": 1024}, {"width": 1440, "height": 900}
+# Each way of reading at each of the two widths that differ most would take twice as long and find the same.
+READERS = [
+    pytest.param({"viewport": PHONE, "java_script_enabled": True}, id="phone"),
+    pytest.param({"viewport": DESKTOP, "java_script_enabled": False}, id="desktop-without-js"),
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,14 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import DESKTOP, PHONE
-
-READERS = [
-    pytest.param({"viewport": PHONE, "java_script_enabled": True}, id="phone"),
-    pytest.param({"viewport": PHONE, "java_script_enabled": False}, id="phone-without-js"),
-    pytest.param({"viewport": DESKTOP, "java_script_enabled": True}, id="desktop"),
-    pytest.param({"viewport": DESKTOP, "java_script_enabled": False}, id="desktop-without-js"),
-]
+from .conftest import PHONE, READERS
 
 
 @pytest.mark.parametrize("options", READERS)

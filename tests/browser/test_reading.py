@@ -7,14 +7,8 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from .conftest import DESKTOP, PHONE
+from .conftest import READERS
 
-READERS = [
-    pytest.param({"viewport": PHONE, "java_script_enabled": True}, id="phone"),
-    pytest.param({"viewport": PHONE, "java_script_enabled": False}, id="phone-without-js"),
-    pytest.param({"viewport": DESKTOP, "java_script_enabled": True}, id="desktop"),
-    pytest.param({"viewport": DESKTOP, "java_script_enabled": False}, id="desktop-without-js"),
-]
 ARTICLE_URL = re.compile(r"/[a-z]+/\d{4}/\d{4}/\d+(_\w+)?\.html$")
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import DESKTOP, PHONE
-from .test_reading import ARTICLE_URL, READERS
+from .conftest import DESKTOP, PHONE, READERS
+from .test_reading import ARTICLE_URL
 
 WORDS = "乡村"
 

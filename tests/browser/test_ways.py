@@ -6,9 +6,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import DESKTOP, PHONE
+from .conftest import DESKTOP, PHONE, READERS
 from .test_publishing import sign_in
-from .test_reading import READERS
 
 
 @pytest.mark.parametrize("options", READERS)
