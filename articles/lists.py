@@ -14,11 +14,21 @@ HOT_SHOWN = 5
 HOT_RANKED = 15
 
 
-def entries(scope: int, target: int, *, channel: int | OuterRef = 0) -> QuerySet[ListEntry]:
-    """The places of one list that readers may see now, newest first: one range of the index `list_entry_newest`."""
+def entries(
+    scope: int, target: int, *, channel: int | OuterRef = 0, before: datetime | None = None
+) -> QuerySet[ListEntry]:
+    """The places of one list that readers may see now, newest first: one range of the index `list_entry_newest`.
+
+    Given `before`, only what was published before it, as `ArticleQuerySet.published` takes it.
+    """
     now = timezone.now()
+    is_earlier = before is not None and before <= now
     return ListEntry.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now), scope=scope, target=target, channel=channel, published_at__lte=now
+        Q(expires_at=None) | Q(expires_at__gt=now),
+        scope=scope,
+        target=target,
+        channel=channel,
+        **({"published_at__lt": before} if is_earlier else {"published_at__lte": now}),
     ).order_by("-published_at", "-article_id")
 
 
@@ -35,7 +45,8 @@ def newest() -> QuerySet[Article]:
 def of_day(day: date) -> QuerySet[Article]:
     """The articles published on a day of the site's time zone, newest first."""
     start = timezone.make_aware(datetime.combine(day, time.min))
-    return newest().filter(published_at__gte=start, published_at__lt=start + timedelta(days=1))
+    published = Article.objects.published(before=start + timedelta(days=1)).for_list()
+    return published.filter(published_at__gte=start)
 
 
 def gather_ids(querysets: Iterable[QuerySet]) -> list[list[int]]:

@@ -69,9 +69,8 @@ def take_census(scope: int, target: int, channel: int) -> Census:
 
 def places_from(start: int, census: Census, scope: int, target: int, channel: int) -> tuple[QuerySet[ListEntry], int]:
     """Where place number `start` (0 is the newest that readers see) is: a range of the list, and how many to skip."""
-    places = entries(scope, target, channel=channel)
     if start <= NEAR:
-        return places, start
+        return entries(scope, target, channel=channel), start
     bucket, skipped = find(census.months, start + census.coming)
     if skipped > NEAR and is_daily(scope, channel):
         days = ListCount.objects.filter(scope=scope, target=target, channel=channel)
@@ -80,8 +79,8 @@ def places_from(start: int, census: Census, scope: int, target: int, channel: in
         counts.subtract(day for day in census.gone if day // 100 == bucket)
         bucket, skipped = find(counts, skipped)
     if end_of(bucket) > timezone.now():
-        return places, start  # where the scheduled stand too, which the range leaves out
-    return places.filter(published_at__lt=end_of(bucket)), skipped
+        return entries(scope, target, channel=channel), start  # where the scheduled stand too, which it leaves out
+    return entries(scope, target, channel=channel, before=end_of(bucket)), skipped
 
 
 def find(counts: Mapping[int, int], position: int) -> tuple[int, int]:

@@ -62,9 +62,9 @@ def fitting(slot: str, free: list[Article]) -> list[Article]:
 
 def placements_in_force() -> list[Placement]:
     """Placements of public articles, slot by slot in the order of `PLACES`, then as the editors ordered them."""
-    rows = Placement.objects.active().filter(slot__in=PLACES, article__in=Article.objects.published())
+    # Each article judged here: a database might look for the placed among all that are published.
+    rows = Placement.objects.active().filter(slot__in=PLACES)
     rows = rows.select_related("article__channel", "article__cover", "article__source", "article__video", "picture")
     order = list(PLACES)
-    return sorted(
-        rows.defer("article__body", "article__pages").order_by("position", "id"), key=lambda row: order.index(row.slot)
-    )
+    rows = rows.defer("article__body", "article__pages").order_by("position", "id")
+    return sorted((row for row in rows if row.article.is_published), key=lambda row: order.index(row.slot))

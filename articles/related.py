@@ -1,6 +1,7 @@
 """更多推荐: which articles are kin to which, by topic, tags and shared words, weighed by how near they are in time."""
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -104,11 +105,13 @@ def neighbours(article: Article) -> list[QuerySet]:
     lower number comes first.
     """
     at, pk = article.published_at, article.pk
-    of_channel = entries(ListEntry.Scope.SITE, 0, channel=article.channel_id).values_list("article_id", flat=True)
+    site, channel = ListEntry.Scope.SITE, article.channel_id
     # The range is said apart from the tie: the index serves it, while an OR over both it would not.
-    before = of_channel.filter(Q(published_at__lt=at) | Q(article__lt=pk), published_at__lte=at)
-    after = of_channel.filter(Q(published_at__gt=at) | Q(article__gt=pk), published_at__gte=at)
-    return [before[:1], after.order_by("published_at", "article_id")[:1]]
+    before = entries(site, 0, channel=channel, before=at + timedelta(microseconds=1))
+    before = before.filter(Q(published_at__lt=at) | Q(article__lt=pk))
+    after = entries(site, 0, channel=channel).filter(Q(published_at__gt=at) | Q(article__gt=pk), published_at__gte=at)
+    after = after.order_by("published_at", "article_id")
+    return [places.values_list("article_id", flat=True)[:1] for places in (before, after)]
 
 
 def beside(article: Article) -> Beside:

@@ -75,17 +75,20 @@ class Tag(models.Model):
 
 
 class ArticleQuerySet(models.QuerySet):
-    def published(self, at: datetime | None = None):
+    def published(self, at: datetime | None = None, *, before: datetime | None = None):
         """Articles a reader may open at the moment `at` (now by default). The one rule of publication.
 
+        Given `before`, only those published before it. It takes the place of `at` where it is earlier: of two upper
+        ends SQLite may begin at the later one, and walk over all that lies between.
         `Article.is_published` is the same rule for one article; a test holds the two together.
         """
         at = at or timezone.now()
+        is_earlier = before is not None and before <= at
         return self.filter(
             Q(expires_at=None) | Q(expires_at__gt=at),
             status=Article.Status.PUBLISHED,
-            published_at__lte=at,
             channel__is_hidden=False,
+            **({"published_at__lt": before} if is_earlier else {"published_at__lte": at}),
         )
 
     def newest_first(self):

@@ -150,11 +150,11 @@ def archive_url(day: date) -> str:
 def day_of_neighbour(day: date, *, later: bool) -> date | None:
     """The nearest day with articles before or after `day`, or None. One query, one row of an index."""
     start = timezone.make_aware(datetime.combine(day, time.min))
-    articles = Article.objects.published()
     if later:
-        following = articles.filter(published_at__gte=start + timedelta(days=1)).order_by("published_at")
+        following = Article.objects.published().filter(published_at__gte=start + timedelta(days=1))
+        following = following.order_by("published_at")
     else:
-        following = articles.filter(published_at__lt=start).order_by("-published_at")
+        following = Article.objects.published(before=start).order_by("-published_at")
     moment = following.values_list("published_at", flat=True).first()
     return timezone.localdate(moment) if moment else None
 
