@@ -6,21 +6,17 @@ In this process, through Django's handler with all middleware, nothing kept of t
 it is rendered. What stands around every page (navigation, footer) is kept, as in a server. Writes a Markdown table.
 """
 
-import random
 import resource
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .generate import arguments
-from .portal import clear_pages, database_version, open_portal
+from .portal import database_version, open_portal
 
-WARM_UP, ROUNDS = 3, 40
-# Of each row so many addresses, in turn: no page is measured by one address alone.
-ADDRESSES = 20
+ROUNDS = 40
 
 
 @dataclass
@@ -44,51 +40,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     open_portal(options.folder, options.database, options.articles)
+    from .visits import measure  # all of the portal is imported once it is open
+
     rows = measure(options.articles, rounds=options.rounds)
     table = markdown(rows, title=f"{database_version()}, {options.articles:,} articles")
     target = options.folder / f"pages-{options.database}-{options.articles}.md"
     target.write_text(table)
     print(table)
     print(f"Written to {target}.", file=sys.stderr)
-
-
-def measure(articles: int, *, rounds: int) -> list[Row]:
-    """Every row, round by round, in an order that changes: what else the machine does falls on all of them alike."""
-    from django.conf import settings  # after open_portal, as all of the portal
-
-    from .visits import rows
-
-    settings.PAGE_CACHE_CHECK_SECONDS = 3600  # whether something was published is no part of a page's cost
-    table = rows(articles, ADDRESSES)
-    chance = random.Random("order")
-    for round_number in range(-WARM_UP, rounds):
-        for row in chance.sample(table, k=len(table)):
-            once(row, round_number)
-    return table
-
-
-def once(row: Row, round_number: int) -> None:
-    from django.db import connection
-
-    from newsportal import chrome
-
-    asked = 0
-
-    def count(execute, sql, params, many, context):
-        nonlocal asked
-        asked += "SAVEPOINT" not in sql
-        return execute(sql, params, many, context)
-
-    clear_pages()
-    chrome.keeper.get()  # after a write, the next page would make it anew
-    with connection.execute_wrapper(count):
-        started, cpu = time.perf_counter(), time.process_time()
-        size = row.action(round_number + WARM_UP)
-        spent, cpu = time.perf_counter() - started, time.process_time() - cpu
-    if round_number >= 0:
-        row.milliseconds.append(spent * 1000)
-        row.cpu.append(cpu * 1000)
-        row.queries, row.bytes = max(row.queries, asked), max(row.bytes, size)
 
 
 def markdown(rows: list[Row], *, title: str) -> str:

@@ -1,10 +1,14 @@
-"""What is measured: the addresses of each row of the table, and the writes. Imported once a portal is open."""
+"""What is measured, and how: the addresses of each row of the table, and the writes. Imported once a portal is open."""
 
+import random
+import time
 from collections.abc import Callable
 from itertools import cycle, islice
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +20,7 @@ from newsportal import chrome
 from regions.models import Region
 
 from .pages import Row
+from .portal import clear_pages
 from .stock import Stock, queries
 
 Scope = ListEntry.Scope
@@ -23,7 +28,41 @@ HOST = {"host": "127.0.0.1:8000"}
 DEEP = 20_000
 DEEP_PAGE = f"channel, page {DEEP:,} (or the last)"
 PER_PAGE = 20
+WARM_UP = 3
+# Of each row so many addresses, in turn: no page is measured by one address alone.
+ADDRESSES = 20
 BODY = "<p>新写的一段话，说渡口的缆绳今天换了新的。</p>\n<p>船工师傅说，冬天以前还要再检查一遍。</p>"
+
+
+def measure(articles: int, *, rounds: int) -> list[Row]:
+    """Every row, round by round, in an order that changes: what else the machine does falls on all of them alike."""
+    settings.PAGE_CACHE_CHECK_SECONDS = 3600  # whether something was published is no part of a page's cost
+    table = rows(articles, ADDRESSES)
+    chance = random.Random("order")
+    for round_number in range(-WARM_UP, rounds):
+        for row in chance.sample(table, k=len(table)):
+            once(row, round_number)
+    return table
+
+
+def once(row: Row, round_number: int) -> None:
+    asked = 0
+
+    def count(execute, sql, params, many, context):
+        nonlocal asked
+        asked += "SAVEPOINT" not in sql
+        return execute(sql, params, many, context)
+
+    clear_pages()
+    chrome.keeper.get()  # after a write, the next page would make it anew
+    with connection.execute_wrapper(count):
+        started, cpu = time.perf_counter(), time.process_time()
+        size = row.action(round_number + WARM_UP)
+        spent, cpu = time.perf_counter() - started, time.process_time() - cpu
+    if round_number >= 0:
+        row.milliseconds.append(spent * 1000)
+        row.cpu.append(cpu * 1000)
+        row.queries, row.bytes = max(row.queries, asked), max(row.bytes, size)
 
 
 def rows(articles: int, most: int) -> list[Row]:

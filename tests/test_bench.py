@@ -12,12 +12,12 @@ from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
 from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
 from articles.rendering import render_pages
-from bench import generate
+from bench import cast
+from bench.cast import make_cast, make_packages
 from bench.filling import FILLED, field_of, insert_sqlite, prepared, reset_sequences
-from bench.generate import make_cast, make_packages
-from bench.pages import Row, compare, markdown, once
+from bench.pages import Row, compare, markdown
 from bench.stock import Stock, queries, rare_name
-from bench.visits import rows
+from bench.visits import once, rows
 from bench.writing import SCHEDULED, Writer
 from newsportal.lib.html import clean_html
 
@@ -32,7 +32,7 @@ def stock() -> Stock:
 
 @pytest.fixture
 def writer(db, stock, monkeypatch) -> Writer:
-    monkeypatch.setattr(generate, "PHOTOS", 3)
+    monkeypatch.setattr(cast, "PHOTOS", 3)
     return Writer(stock, make_cast(), count=ARTICLES, end=END)
 
 

@@ -18,8 +18,10 @@ NUMBER_BITS = 28
 MOST_TEXT = 100_000
 LOWEST_KEY = -(1 << 62)
 # The columns of an article that a document is made of.
-READ = ("title", "short_title", "kicker", "subtitle", "lead", "body", "original_title", "duty_editor")
-READ = (*READ, "channel_id", "published_at", "expires_at")
+READ = [
+    *["title", "short_title", "kicker", "subtitle", "lead", "body", "original_title", "duty_editor"],
+    *["channel_id", "published_at", "expires_at"],
+]
 # Marks a token that is no word: no word has it, for it is neither a letter nor a digit.
 FACET = "§"
 

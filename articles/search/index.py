@@ -27,12 +27,11 @@ def index_article(article: Article) -> None:
         backend().insert([document_of(article)])
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def write_many(documents: Sequence[Document], *, are_new: bool = False) -> None:
     """Write a batch of documents, in place of those that the index had of the same articles.
 
     `are_new` leaves that look out, for loading articles that were never indexed. Some hundreds at a time are best.
-    Without a savepoint of its own, for which SQLite would write all that it gathered.
     """
     if not are_new:
         remove([document.article_id for document in documents])
