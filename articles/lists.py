@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from .models import Article, ListEntry, Placement, RankingEntry
+from .models.articles import in_time
 
 HOT_SHOWN = 5
 HOT_RANKED = 15
@@ -19,17 +20,10 @@ def entries(
 ) -> QuerySet[ListEntry]:
     """The places of one list that readers may see now, newest first: one range of the index `list_entry_newest`.
 
-    Given `before`, only what was published before it, as `ArticleQuerySet.published` takes it.
+    Given `before`, only what was published before it.
     """
-    now = timezone.now()
-    is_earlier = before is not None and before <= now
-    return ListEntry.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now),
-        scope=scope,
-        target=target,
-        channel=channel,
-        **({"published_at__lt": before} if is_earlier else {"published_at__lte": now}),
-    ).order_by("-published_at", "-article_id")
+    places = ListEntry.objects.filter(in_time(timezone.now(), before), scope=scope, target=target, channel=channel)
+    return places.order_by("-published_at", "-article_id")
 
 
 def in_order(ids: Sequence[int]) -> list[Article]:

@@ -1,6 +1,7 @@
 """What articles are named by: sources, authors, tags, and the addresses they had before."""
 
 from django.contrib import admin, messages
+from django.db import transaction
 
 from articles import publishing
 from articles.models import Author, OldAddress, Source, Tag
@@ -58,7 +59,8 @@ class TagAdmin(NamedAdmin):
         self.delete_tags(request, queryset)
 
     def delete_tags(self, request, tags):
-        left = [tag.name for tag in tags if publishing.delete_tag(tag)]
+        with transaction.atomic():
+            left = [tag.name for tag in tags if publishing.delete_tag(tag)]
         if left:
             text = f"{'、'.join(left)}：更早的稿件还能按旧标签搜到，请运行 rebuild_search。"
             self.message_user(request, text, messages.WARNING)

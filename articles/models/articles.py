@@ -74,22 +74,25 @@ class Tag(models.Model):
             raise ValidationError({"name": "标签不能为空，也不能包含“/”。"})
 
 
+def in_time(at: datetime, before: datetime | None = None) -> Q:
+    """What the clock says at the moment `at`: published by then, before `before` if that is given, and not expired.
+
+    The range of publication has one upper end, the earlier: of two, SQLite may begin at the later one and walk over all
+    that lies between.
+    """
+    published = Q(published_at__lt=before) if before is not None and before <= at else Q(published_at__lte=at)
+    return published & (Q(expires_at=None) | Q(expires_at__gt=at))
+
+
 class ArticleQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None, *, before: datetime | None = None):
         """Articles a reader may open at the moment `at` (now by default). The one rule of publication.
 
-        Given `before`, only those published before it. It takes the place of `at` where it is earlier: of two upper
-        ends SQLite may begin at the later one, and walk over all that lies between.
-        `Article.is_published` is the same rule for one article; a test holds the two together.
+        Given `before`, only those published before it. `Article.is_published` is the same rule for one article; a test
+        holds the two together.
         """
         at = at or timezone.now()
-        is_earlier = before is not None and before <= at
-        return self.filter(
-            Q(expires_at=None) | Q(expires_at__gt=at),
-            status=Article.Status.PUBLISHED,
-            channel__is_hidden=False,
-            **({"published_at__lt": before} if is_earlier else {"published_at__lte": at}),
-        )
+        return self.filter(in_time(at, before), status=Article.Status.PUBLISHED, channel__is_hidden=False)
 
     def newest_first(self):
         return self.order_by("-published_at", "-id")

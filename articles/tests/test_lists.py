@@ -50,6 +50,14 @@ def hidden_ones(clock, **values) -> list[Article]:
 # --- Order and what is left out ---
 
 
+def test_of_two_upper_ends_the_database_is_told_the_earlier(clock):
+    for rows in (Article.objects.published, lambda before: entries(Scope.SITE, 0, before=before)):
+        for before, end in ((clock.now - DAY, clock.now - DAY), (clock.now + DAY, clock.now)):
+            sql = str(rows(before=before).query)
+            assert sql.count('"published_at" <') == 1
+            assert f"{end:%Y-%m-%d %H:%M:%S}" in sql.partition('"published_at" <')[2][:30]
+
+
 def test_newest_first_and_the_later_number_first_within_a_second(clock):
     old = make_article(published_at=clock.now - 2 * DAY)
     ties = [make_article(published_at=clock.now - DAY) for _ in range(3)]
