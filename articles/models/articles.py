@@ -205,7 +205,7 @@ class Article(models.Model):
         indexes = [
             # Rolling news, the newest of the site, a day of the archive.
             models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(status="published")),
-            # A channel's list.
+            # A channel's published articles, in the back office and when the channel is hidden or shown.
             models.Index(
                 fields=["channel", "-published_at", "-id"], name="article_channel", condition=Q(status="published")
             ),

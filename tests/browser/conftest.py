@@ -20,9 +20,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from scripts.screenshots import CHROMIUM, FLAGS
+
+from .speech import SPEECH, bar
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
@@ -281,3 +283,19 @@ def hrefs(page: Page, address: str) -> list[str]:
 def has_pages(page: Page, address: str) -> bool:
     page.goto(address)
     return page.locator("a[href$='_2.html']").count() > 0
+
+
+@pytest.fixture
+def listener(reader, page_types) -> Callable[..., Page]:
+    """`listener(name, **options)` opens a page with a speech of ours and presses 听新闻."""
+
+    def listen(name: str = "article", *, script: str = "", press: bool = True, **options) -> Page:
+        page = reader(**options)
+        page.add_init_script(SPEECH + script)
+        page.goto(page_types[name])
+        if press:
+            page.get_by_role("button", name="听新闻").click()
+            expect(bar(page).get_by_role("status")).not_to_have_text("正在准备")
+        return page
+
+    return listen

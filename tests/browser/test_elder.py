@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .axe import ENHANCED, violations
 from .conftest import DESKTOP, PHONE
-from .test_every_page import AXE
 
 PAGES = ["home", "channel", "article", "long-article", "gallery-article", "card-check", "preferences"]
 VIEWPORTS = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")]
@@ -77,18 +77,11 @@ def test_the_text_is_eighteen_points_and_its_paragraphs_are_further_apart(elder,
 def test_contrast_is_seven_to_one(elder, page_types, name, scheme):
     page = elder(color_scheme=scheme, bypass_csp=True)
     page.goto(page_types[name])
-    page.evaluate(AXE)
-    rules = "{resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: true}}}"
-    if scheme == "dark":  # colours are all that changes
-        rules = "{resultTypes: ['violations'], runOnly: ['color-contrast-enhanced']}"
+    # In the dark, colours are all that changes.
+    asked = {"also": ENHANCED} if scheme == "light" else {"rules": [ENHANCED]}
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)
-        result = page.evaluate(f"axe.run(document, {rules})")
-        found = [
-            (one["id"], [(node["target"], node["any"][0]["message"]) for node in one["nodes"]])
-            for one in result["violations"]
-        ]
-        assert found == [], (name, scheme, viewport)
+        assert violations(page, **asked) == [], (name, scheme, viewport)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,18 +3,13 @@
 import json
 import os
 import subprocess
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
+from .axe import COLOURS, WIDTHS, violations
 from .conftest import missing
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-WIDTHS = [320, 768, 1440]
-# What axe can say of colours, without the level AAA, which only 长辈版 keeps.
-COLOURS = ["color-contrast", "link-in-text-block"]
 # Kept beside `page_types`, which needs a running portal: a missing or new type fails `test_names_are_complete`.
 NAMES = [
     "home",
@@ -72,21 +67,15 @@ def test_names_are_complete(page_types):
 def test_axe_finds_nothing(reader, page_types, name):
     page = reader(color_scheme="light", bypass_csp=True)
     page.goto(page_types[name])
-    page.evaluate(AXE)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == [], f"{name} at {width} pixels, light"
     # The dark scheme changes colours and nothing else.
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    assert violations(page, rules=COLOURS) == [], f"{name}, dark"
-
-
-def violations(page: Page, *, rules: list[str] | None = None) -> list[tuple]:
-    """(rule, elements) that axe objects to, by all of its rules or by some."""
-    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-    result = page.evaluate("(options) => axe.run(document, options)", options)
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in result["violations"]]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page, rules=COLOURS) == [], f"{name} at {width} pixels, dark"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .axe import violations
 from .conftest import DESKTOP, PHONE
-from .test_every_page import AXE
 
 
 @pytest.fixture
@@ -96,9 +96,7 @@ def test_a_swipe_leads_on(opened):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_it(opened, scheme):
     page = opened(color_scheme=scheme, bypass_csp=True)
-    page.evaluate(AXE)
-    result = page.evaluate("axe.run(document.querySelector('dialog'), {resultTypes: ['violations']})")
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in result["violations"]] == []
+    assert violations(page, within="dialog.lightbox") == []
 
 
 def test_motion_is_left_out_where_it_is_unwanted(opened):

@@ -1,0 +1,27 @@
+"""What axe-core objects to on a page. The page must allow its script: `bypass_csp=True`."""
+
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+WIDTHS = [320, 768, 1440]
+# What axe can say of colours, without the level AAA, which only 长辈版 keeps.
+COLOURS = ["color-contrast", "link-in-text-block"]
+ENHANCED = "color-contrast-enhanced"
+
+
+def violations(page: Page, *, within: str = ":root", rules: list[str] | None = None, also: str = "") -> list[tuple]:
+    """(rule, [(element, why)]) by all rules, or by `rules` alone; `also` names one that is off by itself."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    if also:
+        options["rules"] = {also: {"enabled": True}}
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate(AXE)
+    result = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
+    return [
+        (one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in result["violations"]
+    ]
