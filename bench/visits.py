@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
+from articles.lists import in_order, newest_pks
 from articles.models import Article, Author, Channel, ListCount, ListEntry, Source, Tag
 from newsportal import chrome
 from regions.models import Region
@@ -193,11 +194,12 @@ def writes() -> list[Row]:
         written.append(article)
         return 0
 
-    def change(_: int) -> int:
-        article = written[-1] if written else Article.objects.published().latest("pk")
-        article.body = article.body.replace("今天", "昨天")
-        publishing.save_article(article)
-        publishing.index_article(article)
+    changing = in_order(list(newest_pks(1)))[0]
+
+    def change(number: int) -> int:
+        changing.body = f"{BODY}\n<p>第{number}次改动。</p>"
+        publishing.save_article(changing)
+        publishing.index_article(changing)
         return 0
 
     def withdraw(_: int) -> int:

@@ -5,7 +5,7 @@ the rest is the same for both.
 """
 
 from .documents import Document, channel_facet, document_of, is_searchable, region_facet, searchable, source_facet
-from .index import bulk_load, clear, index_article, index_faults, remove, write_many
+from .index import bulk_load, clear, index_article, index_faults, remove, tidy, write_many
 from .matching import MOST_HITS, Hit
 from .query import MOST_CHARACTERS, Query, Term, parse
 from .results import Result, find, find_page, highlight, suggest
@@ -34,5 +34,6 @@ __all__ = [
     "searchable",
     "source_facet",
     "suggest",
+    "tidy",
     "write_many",
 ]

@@ -24,6 +24,8 @@ ADD = "INSERT INTO articles_search (rowid, tokens) VALUES (%s, %s)"
 TAKE_OUT = "INSERT INTO articles_search (articles_search, rowid, tokens) VALUES ('delete', %s, %s)"
 # Bytes of new entries that FTS5 gathers in memory: its own default, and for loading many.
 HASH_SIZE, BULK_HASH_SIZE = 1 << 20, 64 << 20
+# Pages that one step of `tidy` writes: a fraction of a second.
+MERGED_AT_ONCE = 500
 FIND = """
     SELECT document.article_id, {is_hit}, {in_title}
     FROM articles_search AS found CROSS JOIN articles_searchdocument AS document ON document.id = found.rowid
@@ -61,6 +63,23 @@ def bulk_load() -> Iterator[None]:
         yield
     finally:
         set_hash_size(HASH_SIZE)
+    tidy()
+
+
+def tidy() -> None:
+    """Merge the parts that loading left into one: each search reads every part.
+
+    Step by step, each a transaction of its own, so that editors can save meanwhile
+    (https://www.sqlite.org/fts5.html#the_merge_command).
+    """
+    with connection.cursor() as cursor:
+        pages = -MERGED_AT_ONCE  # negative: begin to merge all there is
+        while True:
+            before = connection.connection.total_changes
+            cursor.execute("INSERT INTO articles_search (articles_search, rank) VALUES ('merge', %s)", [pages])
+            if connection.connection.total_changes - before < 2:
+                return
+            pages = MERGED_AT_ONCE
 
 
 def set_hash_size(size: int) -> None:

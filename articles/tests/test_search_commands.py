@@ -101,3 +101,16 @@ def test_an_upgraded_site_is_indexed_once(articles):
     Article.objects.update(status=Article.Status.DRAFT)
     search.clear()
     assert run("rebuild_search", "--if-empty") == ""
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's index has no parts")
+def test_rebuilding_leaves_the_index_in_one_part(articles):
+    def parts() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(DISTINCT segid) FROM articles_search_idx")
+            return cursor.fetchone()[0]
+
+    assert parts() > 1
+    run("rebuild_search")
+    assert parts() == 1
+    assert run("check_search")

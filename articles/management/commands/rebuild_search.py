@@ -32,6 +32,8 @@ class Command(BaseCommand):
             done, last = done + len(batch), batch[-1]
             self.show(f"{done}/{max(total, done)} 篇，到编号 {last}")
         surplus = self.remove_surplus()
+        self.show("整理索引")
+        search.tidy()
         seconds = time.monotonic() - started
         self.show("")
         self.stdout.write(f"搜索索引已重建：{done} 篇稿件，清除 {surplus} 条多余记录，用时 {seconds:.0f} 秒。")
