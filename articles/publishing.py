@@ -189,9 +189,9 @@ def reindex_channel(channel: Channel) -> None:
 def reindex_articles(*, progress: Callable[[int], None], batch: int = 200) -> int:
     """Make anew what is derived from every article, oldest first, `batch` at a time; how many articles.
 
-    For what was written past `save_article`: an import, a restored table. Counts all lists at the end and
-    makes the search index one. `progress` hears how many are done. Each article in a transaction of its own: two of them would hold the counts of the first
-    while they wait for the second article, which `place` forbids.
+    For what was written past `save_article`: an import, a restored table. Counts all lists at the end and makes the
+    search index one. `progress` hears how many are done. Each article in a transaction of its own: two of them would
+    hold the counts of the first while they wait for the second article, which `place` forbids.
     """
     done = 0
     ids = Article.objects.order_by("published_at", "pk").values_list("pk", flat=True)
