@@ -48,6 +48,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured("SITE_URL 必须是完整网址，例如 https://news.example.com。")
+if SITE_URL.count("/") > 2 or not {"?", "#"}.isdisjoint(SITE_URL):
+    raise ImproperlyConfigured(
+        "SITE_URL 只写到域名（和端口）为止，例如 https://news.example.com：网站不能放在子目录里。"
+    )
 HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = urlsplit(SITE_URL).hostname
 SITE_HOST = f"[{SITE_HOST}]" if ":" in SITE_HOST else SITE_HOST

@@ -68,5 +68,5 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
     return xml(sitemaps.write_news(sitemaps.newest_articles(), publication=name))
 
 
-def xml(document: str) -> HttpResponse:
+def xml(document: bytes) -> HttpResponse:
     return HttpResponse(document, content_type="application/xml; charset=utf-8")

@@ -120,6 +120,8 @@ def test_env_file_is_read_and_the_environment_wins(tmp_path):
         pytest.param("SITE_URL", {"SITE_URL": "http://news.example.com"}, id="public without https"),
         pytest.param("SITE_URL", {"SITE_URL": "news.example.com"}, id="address without scheme"),
         pytest.param("SITE_URL", {"SITE_URL": "https://"}, id="address without host"),
+        pytest.param("SITE_URL", {"SITE_URL": "https://example.com/news"}, id="address with a folder"),
+        pytest.param("SITE_URL", {"SITE_URL": "https://example.com?news"}, id="address with a query"),
     ],
 )
 def test_unsafe_setting_stops_the_boot_and_is_named(tmp_path, variable, environment):

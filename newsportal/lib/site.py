@@ -15,6 +15,8 @@ PLAIN_LOGO = "favicon.svg"
 
 def absolute(address: str) -> str:
     """The address on this site (`/society/`, `/media/…`) in full; one that is full already stays as it is."""
+    if address.startswith("/") and not address.startswith("//"):
+        return f"{settings.SITE_URL}{iri_to_uri(address)}"  # a sitemap asks for thousands, and urljoin is slow
     return urljoin(f"{settings.SITE_URL}/", iri_to_uri(address))
 
 
