@@ -1,5 +1,7 @@
 """The tree of regions: province-level units with GB/T 2260 codes, and the cities below them."""
 
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -52,7 +54,7 @@ class Region(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:region_detail", args=[self.slug])
+        return region_address(self.slug)
 
     def clean(self) -> None:
         if self.parent and (self.parent_id == self.pk or self.parent.parent_id):
@@ -63,3 +65,9 @@ class Region(models.Model):
     def lineage_ids(self) -> list[int]:
         """The id of this region and of the province above it, if any. Does not query."""
         return [self.pk] if self.parent_id is None else [self.pk, self.parent_id]
+
+
+@lru_cache(maxsize=1000)
+def region_address(slug: str) -> str:
+    """The address of a region's page. Kept: many pages name all of them."""
+    return reverse("articles:region_detail", args=[slug])

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -75,7 +77,7 @@ class Channel(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return self.link if self.kind == self.Kind.LINK else reverse("articles:channel_detail", args=[self.slug])
+        return self.link if self.kind == self.Kind.LINK else channel_address(self.slug)
 
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS and self.kind != self.Kind.LINK:
@@ -84,3 +86,9 @@ class Channel(models.Model):
             raise ValidationError({"link": "链接必须是本站地址，以一个 / 开头。"})
         if self.slug != self.slug.lower():
             raise ValidationError({"slug": "网址名只用小写字母。"})
+
+
+@lru_cache(maxsize=1000)
+def channel_address(slug: str) -> str:
+    """The address of a channel that has a page. Kept: every page names all of them, and every article is below one."""
+    return reverse("articles:channel_detail", args=[slug])
