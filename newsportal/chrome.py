@@ -1,13 +1,17 @@
 """What stands around every page: the site's profile, navigation, regions, links. Read once per page generation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from about.models import FriendLink, Licence, Page, SiteProfile
 from articles.models import Channel
@@ -29,6 +33,25 @@ class Chrome:
     regions: list[Region]
     footer_pages: list[Page]
     friend_links: list[FriendLink]
+    drawn: dict[tuple[str, str], SafeString] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """Of all entries that are marked on their own page and below it."""
+        entries = [*self.first_row, *self.second_row, *self.regions, *self.footer_pages]
+        return [entry.get_absolute_url() for entry in entries] + [reverse("articles:search")]
+
+    def draw(self, template: str, path: str) -> SafeString:
+        """A part of the chrome as it stands on the page `path`: drawn once for all pages on which it is the same."""
+        key = template, self.place_of(path)
+        if key not in self.drawn:
+            self.drawn[key] = render_to_string(template, {"site": self, "page_path": key[1]})
+        return self.drawn[key]
+
+    def place_of(self, path: str) -> str:
+        """A path on which the same entries are marked as on this one: one of few, however many pages there are."""
+        nearest = max((address for address in self.addresses if path.startswith(address)), key=len, default="")
+        return nearest if nearest == path else f"{nearest} below"
 
 
 class ChromeKeeper:

@@ -21,6 +21,12 @@ def aria_current(url: str, path: str) -> SafeString:
     return mark_safe("")
 
 
+@register.simple_tag
+def draw(chrome, template_name: str, path: str) -> SafeString:
+    """A part of the chrome on the page `path`, from what this process has drawn already."""
+    return chrome.draw(template_name, path)
+
+
 @register.filter
 def tel_url(number: str) -> str:
     """A phone number as printed, as the address that dials it."""
