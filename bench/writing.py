@@ -50,10 +50,15 @@ def zipf(count: int, *, power: float = 1.0) -> list[float]:
 
 
 class Writer:
-    """Writes `count` articles, the newest at `end`, a moment of UTC."""
+    """Writes `count` articles, the newest at `end`, a moment of UTC.
 
-    def __init__(self, stock: Stock, cast: Cast, *, count: int, end: datetime, seed: str = "newsportal") -> None:
-        self.stock, self.cast, self.count, self.end, self.seed = stock, cast, count, end, seed
+    `escapes` writes JSON as Django does, which SQLite keeps. PostgreSQL keeps what it means, and reads it slower.
+    """
+
+    def __init__(
+        self, stock: Stock, cast: Cast, *, count: int, end: datetime, seed: str = "newsportal", escapes: bool = True
+    ) -> None:
+        self.stock, self.cast, self.count, self.end, self.seed, self.escapes = stock, cast, count, end, seed, escapes
         self.names = names_among(count)
         # Nearly half of it flashes, so that a million articles have a channel of more than 20,000 pages.
         others = zipf(len(cast.channels) - 1, power=0.7)
@@ -140,7 +145,7 @@ class Writer:
             "cover_id": self.random.choice(self.cast.photos) if self.random.random() < 0.6 else None,
             "video_id": None,
             "body": body,
-            "pages": json.dumps([{"title": "", "html": body}], ensure_ascii=True),
+            "pages": json.dumps([{"title": "", "html": body}], ensure_ascii=self.escapes),
             "page_count": 1,
             "characters": characters,
             "ai_use": "none",

@@ -57,7 +57,8 @@ postgres_port=$(free_port)
 # What does not outlive the run need not be safe on disk.
 settings="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 [ -z "${SERVICES_DIR:-}" ] || settings="-c shared_buffers=2GB -c effective_cache_size=6GB -c work_mem=32MB \
-    -c maintenance_work_mem=512MB -c max_wal_size=8GB -c random_page_cost=1.1"
+    -c maintenance_work_mem=2GB -c max_wal_size=8GB -c random_page_cost=1.1 \
+    -c wal_level=minimal -c max_wal_senders=0"
 postgres pg_ctl --pgdata "$data" --log "$data/log" --wait --options "-p $postgres_port \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder/socket $settings" start >/dev/null ||
     fail "PostgreSQL 没有启动：$(tail -n 1 "$data/log") (PostgreSQL did not start.)"
