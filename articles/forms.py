@@ -18,7 +18,8 @@ from newsportal.lib.admin import PictureField, store_upload
 from newsportal.lib.html import MARKUP, clean_html, parse, text_of
 from newsportal.lib.images import PHOTO_WIDTHS
 
-from .models import Article, Channel, Photo
+from . import words
+from .models import Article, Channel, ListedWord, Photo
 from .rendering import missing_media
 
 BODY_HELP = format_html_join(
@@ -102,8 +103,14 @@ def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str)
 
 
 class ArticleForm(forms.ModelForm):
-    """An article as an editor writes it. The admin names the fields: fewer for whoever may not publish."""
+    """An article as an editor writes it. The admin names the fields: fewer for whoever may not publish.
 
+    `may_release`, which the admin sets, says whether held words stand against publication. A valid form tells in
+    `findings` which listed words it let pass.
+    """
+
+    may_release = False
+    findings: list[words.Finding] = []
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
     seen = forms.CharField(label="打开时的版本", required=False, widget=forms.HiddenInput)
@@ -131,7 +138,17 @@ class ArticleForm(forms.ModelForm):
         if cleaned.get("status", self.instance.status) == Article.Status.PUBLISHED:
             self.require_ready(cleaned)
             cleaned["published_at"] = cleaned.get("published_at") or timezone.now().replace(microsecond=0)
+        self.judge_words(cleaned)
         return cleaned
+
+    def judge_words(self, cleaned) -> None:
+        """Find the listed words; those that stand against it refuse publication, each at its field."""
+        self.findings = words.findings(
+            {name: cleaned.get(name, getattr(self.instance, name)) for name in words.WATCHED}
+        )
+        if cleaned.get("status", self.instance.status) == Article.Status.PUBLISHED:
+            for finding in words.stopping(self.findings, may_release=self.may_release):
+                self.add_error(finding.field if finding.field in self.fields else None, str(finding))
 
     def refuse_to_overwrite(self) -> None:
         """Refuse once when somebody saved the article meanwhile; the form that comes back may be saved again."""
@@ -258,3 +275,22 @@ class ChannelForm(forms.ModelForm):
         if kind == Channel.Kind.LINK and self.instance.pk and self.instance.articles.exists():
             raise ValidationError("栏目里已有稿件，不能改成导航链接。")
         return kind
+
+
+class WordTrialForm(forms.Form):
+    """A word and its exceptions, not listed yet or not so. `word_to_try` is what a valid form asks about."""
+
+    word = forms.CharField(label="词语", max_length=50, widget=forms.TextInput(attrs={"class": "wide-input"}))
+    exceptions = forms.CharField(
+        label="例外",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "wide-input"}),
+        help_text="每行一个包含这个词的正常说法。",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        self.word_to_try = ListedWord(word=cleaned.get("word", ""), exceptions=cleaned.get("exceptions", ""))
+        if not self.errors:
+            self.word_to_try.check_word()
+        return cleaned

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from about.models import FriendLink, Page, StaffMember
-from articles.models import Author, Issue, LinkPush, OldAddress, Placement, Tag, Topic, TopicSection
+from articles.models import Author, Issue, LinkPush, ListedWord, OldAddress, Placement, Tag, Topic, TopicSection
 from articles.tests.factories import make_article, make_member, make_photo, make_profile, make_video
 from articles.tests.test_admin_forms import errors_of, fill
 from regions.models import Region
@@ -39,6 +39,7 @@ def rows(db):
     Placement.objects.create(slot="pick", article=article)
     OldAddress.objects.create(path="/old/1.html", article=article)
     Tag.objects.create(name="普法")
+    ListedWord.objects.create(word="据网传", level="hold", reason="须核实。")
     LinkPush.objects.create(target="indexnow", url="https://news.example.com/1.html")
     make_video()
     make_profile()

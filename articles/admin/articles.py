@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import publishing
+from articles import publishing, words
 from articles.forms import ArticleForm, WithdrawForm, unready_fields
 from articles.models import Article, ArticleReads, Channel, Credit, Source
 from articles.rendering import missing_media
@@ -22,6 +22,7 @@ from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, Publ
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
 SEARCHED = 20_000
 MOST_WITHDRAWN_AT_ONCE = 100
+MOST_FINDINGS = 10  # listed words that are told of after saving
 # The number alone, or at the end of an address: /channel/2026/1101/12.html, 12_2.html.
 NUMBER = re.compile(r"(?:^|/)([0-9]{1,18})(?:(?:_\w+)?\.html)?$")
 SAVE_BUTTONS = {"_save", "_continue", "_addanother"}
@@ -152,6 +153,11 @@ class ArticleAdmin(PublicModelAdmin):
             fieldsets.append(("资料", {"fields": derived}))
         return fieldsets
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.may_release = may_release(request)
+        return form
+
     def get_readonly_fields(self, request, obj=None):
         if self.has_publish_permission(request):
             return self.readonly_fields
@@ -211,6 +217,8 @@ class ArticleAdmin(PublicModelAdmin):
         if obj.status == Article.Status.PUBLISHED:
             obj.withdrawn_at, obj.withdrawn_reason = None, ""
         publishing.save_article(obj, user=request.user)
+        for finding in form.findings[:MOST_FINDINGS]:
+            self.message_user(request, str(finding), messages.WARNING)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -253,6 +261,8 @@ class ArticleAdmin(PublicModelAdmin):
                 left += 1
             elif lacks := lacks_of(article):
                 self.message_user(request, f"《{article}》没有发布：{lacks}", messages.ERROR)
+            elif stops := words.stopping(words.findings_in(article), may_release=may_release(request)):
+                self.message_user(request, f"《{article}》没有发布：{stops[0]}", messages.ERROR)
             else:
                 publishing.publish(article)
                 self.log_change(request, article, "发布")
@@ -300,6 +310,11 @@ class ArticleAdmin(PublicModelAdmin):
             "form": form,
         }
         return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
+
+
+def may_release(request) -> bool:
+    """Whether an article with held words may be published by whoever asks."""
+    return request.user.has_perm("articles.release_held_words")
 
 
 def withdrawable(queryset):

@@ -12,6 +12,7 @@ from .reads import ArticleReads, HourlyReads, RankingEntry, RankingRefresh, Read
 from .search import SearchDocument
 from .sitemaps import SitemapPart
 from .topics import Topic, TopicItem, TopicSection
+from .words import ListedWord
 
 __all__ = [
     "Article",
@@ -29,6 +30,7 @@ __all__ = [
     "LinkPush",
     "ListCount",
     "ListEntry",
+    "ListedWord",
     "OldAddress",
     "Photo",
     "Placement",

@@ -14,7 +14,7 @@ WRITING = ["add_article", "change_article", "view_article", "add_photo", "change
 WRITING += ["view_source", "view_author", "add_author", "view_tag", "add_tag", "view_video", "view_region"]
 PLACING = ["publish_article", "delete_article", "view_topic", "add_topic", "change_topic", "view_issue", "add_issue"]
 PLACING += ["change_issue", "view_placement", "add_placement", "change_placement", "delete_placement"]
-PLACING += ["add_source", "change_source"]
+PLACING += ["add_source", "change_source", "view_listedword"]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from articles.models import (
     HourlyReads,
     Issue,
     IssueItem,
+    ListedWord,
     Photo,
     Placement,
     RankingRefresh,
@@ -68,7 +69,7 @@ class DemoLoader:
         self.load_pictures()
         steps = {
             "站点资料": self.load_profile,
-            "栏目、来源与作者": self.load_channels,
+            "栏目、来源、作者与词库": self.load_channels,
             "视频": self.load_videos,
             "稿件": self.load_articles,
             "专题、杂志与推荐位": self.load_packages,
@@ -128,6 +129,8 @@ class DemoLoader:
         self.sources = {row["name"]: Source.objects.create(**row) for row in self.site["source"]}
         self.own_source = next(source for source in self.sources.values() if source.is_own)
         self.authors = {row["name"]: Author.objects.create(**row) for row in self.site["author"]}
+        for row in self.site["word"]:
+            ListedWord.objects.create(**row)
 
     def load_videos(self) -> None:
         for _, row in self.rows:

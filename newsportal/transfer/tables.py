@@ -30,6 +30,7 @@ EXPORTED = (
     "articles.Issue",
     "articles.IssueItem",
     "articles.Placement",
+    "articles.ListedWord",
     "articles.ArticleReads",
     "articles.HourlyReads",
     "articles.ImportedItem",

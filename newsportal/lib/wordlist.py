@@ -1,0 +1,106 @@
+"""Listed words, found in a text however they are written: case, width, Traditional characters and what is put between
+the characters make no difference. Where a word was found is told by the positions of the text itself.
+
+Aho–Corasick finds all words in one pass, so a list may be as long as it likes. What parts sentences is not skipped: in
+办法。轮到 the two halves of no word meet.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from .bigrams import FOLDING
+
+SENTENCE_MARKS = frozenset(
+    "，。！？；：、…—,!?;:\n\r\t\x0b\x0c\u2028\u2029()（）[]【】〔〕{}《》〈〉「」『』“”‘’\"'|｜"
+)
+# Characters that may stand between two of a word; more of them, and they are two words.
+MOST_BETWEEN = 6
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A word of the list and the longer phrases in which it is innocent. `key` is the caller's name for it."""
+
+    key: int
+    word: str
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """The entry `key` at text[start:end]."""
+
+    key: int
+    start: int
+    end: int
+
+
+class Reading(dict):
+    """A table for `str.translate`: what is left of a character, nothing for most that is neither letter nor digit."""
+
+    def __missing__(self, code: int) -> str:
+        kept = "\n" if chr(code) in SENTENCE_MARKS else "".join(c for c in FOLDING[code] if c.isalnum())
+        self[code] = kept
+        return kept
+
+
+READING = Reading()
+
+
+def form_of(word: str) -> str:
+    """The form in which a word is looked for: letters and digits alone, folded; a line feed where a sentence parts."""
+    return word.translate(READING).strip("\n")
+
+
+class WordList:
+    """An immutable list of words, ready to look for them. Threads may share it."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.owners: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for entry in entries:
+            self.owners[form_of(entry.word)].append((entry.key, False))
+            for phrase in entry.exceptions:
+                self.owners[form_of(phrase)].append((entry.key, True))
+        self.owners.pop("", None)
+        self.patterns = list(self.owners)
+        self.automaton = AhoCorasick(self.patterns)
+
+    def find(self, text: str) -> list[Hit]:
+        """Every word in the text, by position. Within one of its exceptions a word is none; a longer word wins."""
+        form = text.translate(READING)
+        matches = self.automaton.find_matches_as_indexes(form, overlapping=True)
+        if not matches:
+            return []
+        places = [place for place, char in enumerate(text) for _ in READING[ord(char)]]
+        words, innocent = [], defaultdict(list)
+        for pattern, start, end in matches:
+            for key, is_exception in self.owners[self.patterns[pattern]]:
+                if is_exception:
+                    innocent[key].append((start, end))
+                elif stands_alone(form, places, start, end):
+                    words.append((start, end, key))
+        guilty = [word for word in words if not is_within(word, innocent[word[2]])]
+        spans = {(start, end) for start, end, _ in guilty}
+        longest = [word for word in guilty if not is_within(word, spans - {word[:2]})]
+        return [Hit(key, places[start], places[end - 1] + 1) for start, end, key in sorted(longest)]
+
+
+def is_within(word: tuple[int, int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= word[0] and word[1] <= end for start, end in spans)
+
+
+def stands_alone(form: str, places: list[int], start: int, end: int) -> bool:
+    """Whether form[start:end] is a word of its own: no part of a longer Latin word or number, not too far drawn out."""
+    for before, after in ((start - 1, start), (end - 1, end)):
+        is_inside = before >= 0 and after < len(form) and places[after] - places[before] <= 1
+        if is_inside and is_latin(form[before]) and is_latin(form[after]):
+            return False
+    return all(places[place + 1] - places[place] <= MOST_BETWEEN + 1 for place in range(start, end - 1))
+
+
+def is_latin(char: str) -> bool:
+    """Whether the character runs together with its neighbours into words or numbers, as Han characters do not."""
+    return char.isalnum() and char < "\u2e80"
