@@ -19,7 +19,17 @@ from django.db import models
 from django.utils import timezone
 
 from about.models import FriendLink, Page, SiteProfile, StaffMember
-from articles.models import Article, ArticleReads, ImportedItem, ListCount, ListEntry, OldAddress, Photo, Video
+from articles.models import (
+    Article,
+    ArticleReads,
+    ImportedItem,
+    ListCount,
+    ListedWord,
+    ListEntry,
+    OldAddress,
+    Photo,
+    Video,
+)
 from articles.publishing import withdraw
 from articles.tests.factories import (
     make_article,
@@ -60,6 +70,9 @@ def portal(db) -> Sample:
     OldAddress.objects.create(path="/old/1/", article=sample.article)
     OldAddress.objects.create(path="/old/2/", target="/about/page-0/")
     ImportedItem.objects.create(origin="old.example", kind="article", external_id="1", target_id=sample.article.pk)
+    ListedWord.objects.create(
+        word="据网传", level="hold", reason="须核实。", exceptions="据网传播", created_by=reporter
+    )
     ArticleReads.objects.create(article=sample.article, total=7)
     video = Video.objects.get()
     video.file.save("clip.webm", ContentFile(CLIP))

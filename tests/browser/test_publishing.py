@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 # Different in every run: a kept portal still holds the article of the run before.
 TITLE = f"浏览器里写成的第{time.time_ns()}篇测试稿件"
+LISTED_TITLE = f"词库拦下又放行的第{time.time_ns()}篇稿件"
 
 
 def sign_in(page, portal, username: str) -> None:
@@ -88,3 +89,24 @@ def test_upload_that_is_no_picture_comes_back_filled_in(portal, reader, tmp_path
     page.locator("input[name=_save]").click()
     expect(page.locator(".errorlist").first).to_contain_text("不是图片")
     expect(page.locator("[name=caption]")).to_have_value("写好的图说")
+
+
+def test_a_listed_word_is_refused_at_its_field_and_nothing_is_lost(portal, reader):
+    page = reader()
+    sign_in(page, portal, "editor")
+    page.goto("/admin/articles/article/add/")
+    page.locator("input[name=title]").fill(LISTED_TITLE)
+    pick(page, "channel", "社会热点")
+    pick(page, "source", "每日新闻网")
+    page.locator("input[name=duty_editor]").fill("沈若谷")
+    page.locator("textarea[name=body]").fill("第一段说明来由，加 微信·領取礼品。")
+    page.locator("select[name=status]").select_option("published")
+    page.locator("input[name=_continue]").click()
+    error = page.locator(".field-body .errorlist")
+    expect(error).to_contain_text("【加 微信·領取】")
+    expect(error).to_contain_text("禁止词“加微信领取”")
+    expect(page.locator("input[name=title]")).to_have_value(LISTED_TITLE)
+    expect(page.locator("textarea[name=body]")).to_have_value("第一段说明来由，加 微信·領取礼品。")
+    page.locator("textarea[name=body]").fill("第一段说明来由。")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".messagelist")).to_contain_text(LISTED_TITLE)
