@@ -24,6 +24,7 @@ ALLOWED_PORTS = frozenset({80, 443, 8080, 8443})
 # An IPv4 address wrapped into an IPv6 one by the network itself (RFC 6052).
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 CHUNK = 64 * 1024
+MOST_DIGITS = 18  # of a length; thousands of them Python would refuse to read
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 USER_AGENT = "Newsportal/1.0 (picture import)"
 
@@ -168,7 +169,7 @@ def read(response: urllib3.BaseHTTPResponse, *, max_bytes: int, deadline: float)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise FetchError("对方网站返回了压缩的内容。")
     announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > max_bytes:
+    if announced.isdecimal() and (len(announced) > MOST_DIGITS or int(announced) > max_bytes):
         raise FetchError(f"文件超过 {max_bytes // 2**20} MB。")
     parts, size = [], 0
     # read1 returns what is there: a server that sends a byte a second must meet the deadline all the same.

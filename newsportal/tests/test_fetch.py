@@ -180,6 +180,7 @@ def test_redirects_are_followed_and_each_is_judged(server, names):
     [
         ((404, {}, b""), "答复 404"),
         ((200, {"Content-Length": "1001"}, b""), "文件超过"),
+        ((200, {"Content-Length": "9" * 5000}, b""), "文件超过"),
         ((200, {}, b"x" * 1001), "文件超过"),
         ((200, {"Content-Encoding": "gzip"}, b"x"), "压缩"),
         ((200, {"Content-Length": "900"}, b"x"), "连接中断"),
