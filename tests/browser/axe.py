@@ -1,4 +1,4 @@
-"""What axe-core objects to on a page. The page must allow its script: `bypass_csp=True`."""
+"""What axe-core objects to on a page, under the page's own content security policy."""
 
 from importlib.resources import files
 from typing import Any

@@ -24,14 +24,7 @@ def test_editor_publishes_corrects_and_withdraws(portal, reader):
     expect(visitor.locator("main")).not_to_contain_text(TITLE)
     page = reader()
     sign_in(page, portal, "editor")
-    page.goto("/admin/articles/article/add/")
-    page.locator("input[name=title]").fill(TITLE)
-    pick(page, "channel", "社会热点")
-    pick(page, "source", "每日新闻网")
-    page.locator("input[name=duty_editor]").fill("沈若谷")
-    page.locator("textarea[name=body]").fill("第一段说明来由。\n第二段说明经过。")
-    page.locator("select[name=status]").select_option("published")
-    page.locator("input[name=_continue]").click()
+    publish(page, TITLE, "第一段说明来由。\n第二段说明经过。")
     expect(page.locator(".messagelist")).to_contain_text(TITLE)
     time.sleep(1)
     visitor.reload()
@@ -56,6 +49,18 @@ def test_editor_publishes_corrects_and_withdraws(portal, reader):
     expect(visitor.locator("main")).to_contain_text("测试完毕，撤下。")
     visitor.goto("/society/")
     expect(visitor.locator("main")).not_to_contain_text(TITLE)
+
+
+def publish(page, title: str, body: str) -> None:
+    """Fill in the form of a new article, and ask for it to be published."""
+    page.goto("/admin/articles/article/add/")
+    page.locator("input[name=title]").fill(title)
+    pick(page, "channel", "社会热点")
+    pick(page, "source", "每日新闻网")
+    page.locator("input[name=duty_editor]").fill("沈若谷")
+    page.locator("textarea[name=body]").fill(body)
+    page.locator("select[name=status]").select_option("published")
+    page.locator("input[name=_continue]").click()
 
 
 def pick(page, field: str, label: str) -> None:
@@ -94,14 +99,7 @@ def test_upload_that_is_no_picture_comes_back_filled_in(portal, reader, tmp_path
 def test_a_listed_word_is_refused_at_its_field_and_nothing_is_lost(portal, reader):
     page = reader()
     sign_in(page, portal, "editor")
-    page.goto("/admin/articles/article/add/")
-    page.locator("input[name=title]").fill(LISTED_TITLE)
-    pick(page, "channel", "社会热点")
-    pick(page, "source", "每日新闻网")
-    page.locator("input[name=duty_editor]").fill("沈若谷")
-    page.locator("textarea[name=body]").fill("第一段说明来由，加 微信·領取礼品。")
-    page.locator("select[name=status]").select_option("published")
-    page.locator("input[name=_continue]").click()
+    publish(page, LISTED_TITLE, "第一段说明来由，加 微信·領取礼品。")
     error = page.locator(".field-body .errorlist")
     expect(error).to_contain_text("【加 微信·領取】")
     expect(error).to_contain_text("禁止词“加微信领取”")
