@@ -110,7 +110,7 @@ class ArticleForm(forms.ModelForm):
     """
 
     may_release = False
-    findings: list[words.Finding] = []
+    findings: list[words.Finding]
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
     seen = forms.CharField(label="打开时的版本", required=False, widget=forms.HiddenInput)
