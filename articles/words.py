@@ -16,6 +16,7 @@ from .models import Article, ListedWord
 # The fields that readers read, in the order in which they stand in the form; the body is HTML.
 WATCHED = ("kicker", "title", "subtitle", "short_title", "lead", "body")
 AROUND = 12  # characters of context on either side of a hit
+MOST_FINDINGS = 20  # of one article that anybody is told of
 TRIED_DAYS, MOST_TRIED, MOST_SHOWN = 30, 5000, 50
 
 
@@ -67,7 +68,7 @@ keeper = Keeper()
 
 
 def findings(texts: dict[str, str]) -> list[Finding]:
-    """The listed words in the watched fields of an article, given by name; the gravest first. One query, or two."""
+    """The gravest listed words in the watched fields of an article, given by name; MOST_FINDINGS. One query, or two."""
     listed, words = keeper.get()
     found = [
         Finding(words[hit.key], field, *context(text, hit))
@@ -75,7 +76,7 @@ def findings(texts: dict[str, str]) -> list[Finding]:
         for hit in listed.find(text)
     ]
     order = list(ListedWord.Level)
-    return sorted(found, key=lambda finding: order.index(finding.word.level))
+    return sorted(found, key=lambda finding: order.index(finding.word.level))[:MOST_FINDINGS]
 
 
 def findings_in(article: Article) -> list[Finding]:

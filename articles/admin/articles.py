@@ -22,7 +22,6 @@ from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, Publ
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
 SEARCHED = 20_000
 MOST_WITHDRAWN_AT_ONCE = 100
-MOST_FINDINGS = 10  # listed words that are told of after saving
 # The number alone, or at the end of an address: /channel/2026/1101/12.html, 12_2.html.
 NUMBER = re.compile(r"(?:^|/)([0-9]{1,18})(?:(?:_\w+)?\.html)?$")
 SAVE_BUTTONS = {"_save", "_continue", "_addanother"}
@@ -217,7 +216,7 @@ class ArticleAdmin(PublicModelAdmin):
         if obj.status == Article.Status.PUBLISHED:
             obj.withdrawn_at, obj.withdrawn_reason = None, ""
         publishing.save_article(obj, user=request.user)
-        for finding in form.findings[:MOST_FINDINGS]:
+        for finding in form.findings:
             self.message_user(request, str(finding), messages.WARNING)
 
     def save_related(self, request, form, formsets, change):

@@ -115,6 +115,14 @@ def test_the_gravest_comes_first(db):
     assert [finding.word.level for finding in words.stopping(found, may_release=True)] == ["block"]
 
 
+def test_the_gravest_are_told_of_when_there_are_very_many(db):
+    make_word("提示词语", "warn")
+    make_word("禁止词语", "block")
+    found = words.findings({"title": "提示词语、" * 20, "body": "<p>禁止词语，提示词语。</p>" * 500})
+    assert len(found) == words.MOST_FINDINGS
+    assert {finding.word.level for finding in found} == {"block"}
+
+
 # --- In the back office ---
 
 

@@ -5,9 +5,11 @@ Aho–Corasick finds all words in one pass, so a list may be as long as it likes
 办法。轮到 the two halves of no word meet.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
@@ -82,14 +84,29 @@ class WordList:
                     innocent[key].append((start, end))
                 elif stands_alone(form, places, start, end):
                     words.append((start, end, key))
-        guilty = [word for word in words if not is_within(word, innocent[word[2]])]
-        spans = {(start, end) for start, end, _ in guilty}
-        longest = [word for word in guilty if not is_within(word, spans - {word[:2]})]
-        return [Hit(key, places[start], places[end - 1] + 1) for start, end, key in sorted(longest)]
+        excused = {key: outermost(spans) for key, spans in innocent.items()}
+        guilty = [word for word in words if not is_within(word[:2], excused.get(word[2], []))]
+        longest = set(outermost({word[:2] for word in guilty}))
+        return [
+            Hit(key, places[start], places[end - 1] + 1)
+            for start, end, key in sorted(guilty)
+            if (start, end) in longest
+        ]
 
 
-def is_within(word: tuple[int, int, int], spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= word[0] and word[1] <= end for start, end in spans)
+def outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the spans that lie within no other, in order: both ends grow from one to the next."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def is_within(span: tuple[int, int], outer: list[tuple[int, int]]) -> bool:
+    """Whether the span lies within one of `outer`, which `outermost` made."""
+    number = bisect_right(outer, span[0], key=itemgetter(0))
+    return number > 0 and outer[number - 1][1] >= span[1]
 
 
 def stands_alone(form: str, places: list[int], start: int, end: int) -> bool:
