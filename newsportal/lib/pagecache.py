@@ -12,10 +12,10 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,6 +35,11 @@ UNKNOWN = -1  # the generation while the shared cache is down; not 0, where a pr
 SETTLED = 2  # seconds after a change until its time may be told: HTTP dates have whole seconds, so two fit into one
 COMPRESSED_FROM = 600  # bytes; below, compression costs more than it saves
 COMPRESSED_ALREADY = frozenset({"image/jpeg", "image/png", "image/webp"})
+# By the names of HTTP, the one we would rather send first.
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, quality=5, mode=brotli.MODE_TEXT),
+    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
+}
 View = Callable[..., HttpResponse]
 
 
@@ -152,7 +157,7 @@ def public_page(
         since = changed_since() if dated else None  # before rendering: a change meanwhile is not in this page
         if not keep:
             response = view(request, *args, **kwargs)
-            kept = make_kept(response, variant, until=0)
+            kept = make_kept(response, variant, until=0, encodings=accepted_encodings(request)[:1])
             return answer(request, kept, response, max_age=max_age, modified=since)
         key = cache_key(request, generation, params)
         kept = fetch(key)
@@ -217,7 +222,10 @@ def store(key: str, kept: Kept) -> None:
         logger.exception("The page cache did not take a page.")
 
 
-def make_kept(response: HttpResponse, variant: Variant | None, *, until: float) -> Kept:
+def make_kept(
+    response: HttpResponse, variant: Variant | None, *, until: float, encodings: Iterable[str] = ENCODERS
+) -> Kept:
+    """The rendered page in these encodings, where compressing is worth it, and as it is."""
     if hasattr(response, "render"):
         response.render()
     body = response.content
@@ -226,8 +234,7 @@ def make_kept(response: HttpResponse, variant: Variant | None, *, until: float) 
     bodies = {"": body}
     content_type = response.headers.get("Content-Type", "")
     if len(body) >= COMPRESSED_FROM and response.status_code == 200 and content_type not in COMPRESSED_ALREADY:
-        bodies["br"] = brotli.compress(body, quality=5, mode=brotli.MODE_TEXT)
-        bodies["gzip"] = gzip.compress(body, compresslevel=6, mtime=0)
+        bodies |= {name: ENCODERS[name](body) for name in encodings}
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     return Kept(bodies, etag, content_type, response.status_code, until)
 
@@ -246,7 +253,7 @@ def answer(
     if is_known(request, kept.etag, modified):
         result: HttpResponse = HttpResponseNotModified()
     else:
-        encoding = chosen_encoding(request.headers.get("Accept-Encoding", ""), kept)
+        encoding = next((name for name in accepted_encodings(request) if name in kept.bodies), "")
         result = HttpResponse(kept.bodies[encoding], content_type=kept.content_type)
         if encoding:
             result.headers["Content-Encoding"] = encoding
@@ -269,10 +276,12 @@ def is_known(request: HttpRequest, etag: str, modified: int | None) -> bool:
     return since is not None and modified is not None and since >= modified
 
 
-def chosen_encoding(accepted: str, kept: Kept) -> str:
+def accepted_encodings(request: HttpRequest) -> list[str]:
+    """Those of ENCODERS that the client takes, the one we would rather send first."""
+    accepted = request.headers.get("Accept-Encoding", "")
     offered = {
         name.strip().lower()
         for name, _, quality in (part.partition(";") for part in accepted.split(","))
         if not re.fullmatch(r"\s*q=0(\.0*)?\s*", quality.lower())
     }
-    return next((encoding for encoding in ("br", "gzip") if encoding in offered and encoding in kept.bodies), "")
+    return [name for name in ENCODERS if name in offered]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.tests.clock import START, StoppedClock
 from newsportal.lib import pagecache
-from newsportal.lib.pagecache import Kept, Variant, bump, chosen_encoding, public_page
+from newsportal.lib.pagecache import ENCODERS, Kept, Variant, answer, bump, public_page
 
 pytestmark = pytest.mark.django_db
 FILLING = "报" * 400
@@ -231,7 +231,19 @@ def test_a_short_page_is_not_compressed(clock):
 def test_an_encoding_that_was_not_made_is_not_chosen():
     kept = Kept({"": b"x", "gzip": b"y"}, "", "", 200, 0)
 
-    assert chosen_encoding("br, gzip", kept) == "gzip"
+    sent = [answer(RequestFactory().get("/", **headers), kept, None, max_age=None).content for headers in (BR, {})]
+    assert sent == [b"y", b"x"]
+
+
+@pytest.mark.parametrize(("accepted", "made"), [("br, gzip", ["br"]), ("gzip", ["gzip"]), ("", [])])
+def test_a_page_that_is_not_kept_is_compressed_for_its_reader_alone(clock, monkeypatch, accepted, made):
+    compressed = []
+    for name in ENCODERS:
+        monkeypatch.setitem(ENCODERS, name, lambda body, name=name: compressed.append(name) or body)
+
+    Page(filling=FILLING, keep=False).get(HTTP_ACCEPT_ENCODING=accepted)
+
+    assert compressed == made
 
 
 # --- What is a page of its own ----------------------------------------------------------------------------------------
