@@ -236,7 +236,7 @@ POSTERS_ROOT = VAR_DIR / "posters"
 
 STORAGES = {
     # What readers get: renditions, videos. Named by content, so it can be cached for ever.
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "newsportal.lib.storage.MediaStorage"},
     # What only the newsroom keeps: original pictures with all their metadata. Has no address.
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.lists import in_order
 from articles.models import Article, Credit, Tag
@@ -63,7 +63,8 @@ def find_page(query: Query, number: int, *, by_time: bool = False) -> tuple[List
     if number > last:
         raise Http404("没有这样的页码。")
     ids = [hit.article_id for hit in found.hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
-    results = [result_of(article, query.terms) for article in with_text(ids)]
+    words = word_finder(query.terms)
+    results = [result_of(article, words) for article in with_text(ids)]
     return ListPage(results, number, last), found
 
 
@@ -75,8 +76,7 @@ def with_text(ids: Sequence[int]) -> list[Article]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def result_of(article: Article, terms: Sequence[Term]) -> Result:
-    words = word_finder(terms)
+def result_of(article: Article, words: re.Pattern[str]) -> Result:
     names = dict.fromkeys(credit.author.name for credit in article.credits.all())
     return Result(
         article,
@@ -107,26 +107,24 @@ def highlight(text: str, terms: Sequence[Term]) -> SafeString:
 
 
 def mark(text: str, words: re.Pattern[str]) -> SafeString:
+    """The text as HTML with its words marked. Safe: every part of the text is escaped."""
     parts, end = [], 0
     for match in hits(text, words):
-        parts += [(False, text[end : match.start()]), (True, text[match.start() : match.end()])]
+        found = text[match.start() : match.end()]
+        parts += [escape(text[end : match.start()]), "<mark>", escape(found), "</mark>"] if found else []
         end = match.end()
-    parts.append((False, text[end:]))
-    return format_html_join("", "{}", ((marked_part(*part),) for part in parts if part[1]))
-
-
-def marked_part(is_hit: bool, text: str) -> SafeString:
-    return format_html("<mark>{}</mark>" if is_hit else "{}", text)
+    return mark_safe("".join([*parts, escape(text[end:])]))
 
 
 def snippet(article: Article, words: re.Pattern[str]) -> SafeString:
     """The place of lead or body where most of the words stand together; the lead when none does."""
     text, place, most = article.lead, 0, 0
-    for candidate in (article.lead, text_of(article.body)):
-        if found := hits(candidate, words):
-            variety, start = best_place(found)
-            if variety > most:
-                text, place, most = candidate, start, variety
+    if found := hits(text, words):
+        most, place = best_place(found)
+    if most < words.groups and (found := hits(body := text_of(article.body), words)):
+        variety, start = best_place(found)
+        if variety > most:
+            text, place = body, start
     return mark(cut(text, place), words)
 
 

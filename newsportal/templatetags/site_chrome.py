@@ -1,11 +1,18 @@
-"""What header and footer need to write their links."""
+"""What header, footer and forms of the site need to write links and choices."""
 
 import re
+from collections.abc import Iterable
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.models import Channel
+from regions.models import Region
+
 register = template.Library()
+
+SELECTED = mark_safe(" selected")
 
 
 @register.filter
@@ -25,6 +32,13 @@ def aria_current(url: str, path: str) -> SafeString:
 def draw(chrome, template_name: str, path: str) -> SafeString:
     """A part of the chrome on the page `path`, from what this process has drawn already."""
     return chrome.draw(template_name, path)
+
+
+@register.simple_tag
+def options(rows: Iterable[Channel | Region], chosen: str) -> SafeString:
+    """What a `select` offers: the slugs of rows, shown by their names. Far quicker than a loop in the template."""
+    one = '<option value="{}"{}>{}</option>'
+    return format_html_join("\n", one, ((row.slug, SELECTED if row.slug == chosen else "", row.name) for row in rows))
 
 
 @register.filter
