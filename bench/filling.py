@@ -22,6 +22,8 @@ FILLED = {
     "articles_hourlyreads": ["article_id", "hour", "reads"],
 }
 
+# The one table whose texts have lines and tabs.
+WRITTEN = "articles_article"
 # Rows of one statement for SQLite.
 BLOCK = 100
 # SQLite fills these faster than it makes them at the end: those of articles, each of which would read the whole table,
@@ -29,9 +31,11 @@ BLOCK = 100
 KEPT_BY_SQLITE = {"articles_article", "list_entry_newest", "article_term_newest"}
 
 
-def prepared(rows: Sequence[tuple]) -> Any:
+def prepared(table: str, rows: Sequence[tuple]) -> Any:
     """Rows of one table as the function of `filling` takes them. Another process may do it."""
-    return {"sqlite": blocks_of, "postgresql": copy_text}[connection.vendor](rows)
+    if connection.vendor == "sqlite":
+        return blocks_of(rows)
+    return copy_text([tuple(map(escaped, row)) for row in rows] if table == WRITTEN else rows)
 
 
 @contextmanager
@@ -144,25 +148,25 @@ def indexes(cursor) -> list[tuple[str, str]]:
     return [(f"DROP INDEX {name}", definition) for name, definition in cursor.fetchall()]
 
 
-def copy_text(rows: Sequence[tuple]) -> str:
-    """Rows in the text format of COPY."""
-    return "".join("\t".join(map(field_of, row)) + "\n" for row in rows)
+def copy_text(rows: Sequence[tuple]) -> bytes:
+    """Rows in the text format of COPY, in UTF-8, with NULL as Python writes it: all of them by one `%`, which is quick."""
+    row = "\t".join(["%s"] * len(rows[0])) + "\n"
+    return (row * len(rows) % tuple(chain.from_iterable(rows))).encode()
 
 
-def copy(table: str, text: str) -> None:
+def copy(table: str, text: bytes) -> None:
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(FILLED[table])}) FROM STDIN WITH (FREEZE)") as into,
+        cursor.copy(f"COPY {table} ({', '.join(FILLED[table])}) FROM STDIN WITH (FREEZE, NULL 'None')") as into,
     ):
         into.write(text)
 
 
-def field_of(value) -> str:
-    if value is None:
-        return r"\N"
+def escaped(value: Any) -> Any:
+    """A value whose text may hold what parts fields and lines, spelled as COPY reads it."""
     if type(value) is str:
         return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-    return str(value)
+    return value
 
 
 def reset_sequences() -> None:

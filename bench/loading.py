@@ -85,7 +85,7 @@ def fill(articles: int, end: datetime) -> float:
     started = time.monotonic()
 
     def tables_from(first: int) -> dict[str, Any]:
-        return {name: prepared(rows) for name, rows in writer.batch(first, BATCH).items()}
+        return {name: prepared(name, rows) for name, rows in writer.batch(first, BATCH).items()}
 
     with ahead(tables_from, articles) as batches, filling() as insert:
         for batch, tables in enumerate(batches):

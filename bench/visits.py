@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.lists import in_order, newest_pks
 from articles.models import Article, Author, Channel, ListCount, ListEntry, Source, Tag
-from newsportal import chrome
+from newsportal import chrome, wsgi
 from regions.models import Region
 
 from .pages import Row
@@ -26,6 +26,7 @@ from .stock import Stock, queries
 
 Scope = ListEntry.Scope
 HOST = {"host": "127.0.0.1:8000"}
+BROWSER = HOST | {"accept-encoding": "gzip, deflate, br"}
 DEEP = 20_000
 DEEP_PAGE = f"channel, page {DEEP:,} (or the last)"
 PER_PAGE = 20
@@ -37,6 +38,7 @@ BODY = "<p>新写的一段话，说渡口的缆绳今天换了新的。</p>\n<p>
 
 def measure(articles: int, *, rounds: int) -> list[Row]:
     """Every row, round by round, in an order that changes: what else the machine does falls on all of them alike."""
+    wsgi.settle_memory()
     settings.PAGE_CACHE_CHECK_SECONDS = 3600  # whether something was published is no part of a page's cost
     table = rows(articles, ADDRESSES)
     chance = random.Random("order")
@@ -68,7 +70,7 @@ def once(row: Row, round_number: int) -> None:
 
 def rows(articles: int, most: int) -> list[Row]:
     """Every row of the table, those of parts that the portal does not have left out. `most` addresses each."""
-    client, desk = (Client(headers=HOST) for _ in range(2))
+    client, desk = (Client(headers=BROWSER) for _ in range(2))
     desk.force_login(get_user_model().objects.get(username="chief"))
     chrome.keeper.get()
     pages = addresses(articles, most) | machine_addresses() | search_addresses(articles)

@@ -14,7 +14,7 @@ from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArt
 from articles.rendering import render_pages
 from bench import cast
 from bench.cast import make_cast, make_packages
-from bench.filling import FILLED, field_of, insert_sqlite, prepared, reset_sequences
+from bench.filling import FILLED, copy_text, escaped, insert_sqlite, prepared, reset_sequences
 from bench.pages import Row, compare, markdown
 from bench.stock import Stock, queries, rare_name
 from bench.visits import once, rows
@@ -107,20 +107,15 @@ def test_words_are_as_frequent_as_they_are_said_to_be(writer, stock):
 
 
 def test_copy_escapes_what_it_must():
-    assert [field_of(value) for value in (None, 'a\tb\n\\"', 3, 1.5, True)] == [
-        r"\N",
-        'a\\tb\\n\\\\"',
-        "3",
-        "1.5",
-        "True",
-    ]
+    assert [escaped(value) for value in (None, 'a\tb\n\\"', 3)] == [None, 'a\\tb\\n\\\\"', 3]
+    assert copy_text([(None, "渡口", 3), (1.5, True, "")]).decode() == "None\t渡口\t3\n1.5\tTrue\t\n"
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="for SQLite")
 def test_sqlite_takes_rows_many_at_a_statement(transactional_db, writer):
     batch = writer.batch(1, ARTICLES - 30)
     for table in ("articles_article", "articles_articleterm"):
-        insert_sqlite(table, prepared(batch[table]))
+        insert_sqlite(table, prepared(table, batch[table]))
     assert Article.objects.count() == ARTICLES - 30
     assert set(ArticleTerm.objects.values_list("article_id", "term")) == set(batch["articles_articleterm"])
 
