@@ -38,7 +38,7 @@ def with_anchors(html: str, page: int) -> str:
 
 def contents_of(article: Article, *, shown: range) -> list[Entry]:
     """The contents of an article on whose page the in-article pages `shown` stand; empty for less than FEWEST lines."""
-    found = [line for number, page in enumerate(article.pages, 1) for line in headings_of(page, number)]
+    found = [line for number, page in enumerate(article.rendered, 1) for line in headings_of(page, number)]
     if len(found) < FEWEST:
         return []
     ranks = sorted({rank for rank, _, _, _ in found})

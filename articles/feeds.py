@@ -32,7 +32,7 @@ TTL = 15  # minutes after which a reader may ask again
 def with_text(articles: QuerySet[Article]) -> list[Article]:
     """The newest of these articles with all that a feed tells of them. Four queries."""
     credits_in_order = Prefetch("credits", Credit.objects.select_related("author"))
-    found = articles.select_related("channel", "source", "cover", "video").defer("body")
+    found = articles.select_related("channel", "source", "cover", "video")
     return list(found.prefetch_related("regions", "tags", credits_in_order).newest_first()[:LENGTH])
 
 
@@ -186,7 +186,7 @@ def text_of_article(article: Article, address: str) -> str:
     Safe: `clean_html` made it, through `rendering.render_pages`; the titles of its pages are escaped here.
     """
     parts = []
-    for page in article.pages:
+    for page in article.rendered:
         parts += [f"<h2>{escape(page['title'])}</h2>"] if page["title"] else []
         parts.append(page["html"])
     return with_full_addresses(printable("\n".join(parts)), address)

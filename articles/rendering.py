@@ -5,7 +5,17 @@ from lxml.html import HtmlElement
 
 from newsportal.lib.html import media_ids, replace_figures, split_pages
 
-from .models import Photo, Video
+from .models import Article, Photo, Video
+
+
+def set_pages(article: Article) -> None:
+    """Render the article's body: its `pages`, none where the only one is the body itself, and how many there are.
+
+    Most short news has neither picture nor page break: it would be stored twice.
+    """
+    pages = render_pages(article.body)
+    article.page_count = len(pages)
+    article.pages = [] if pages == [{"title": "", "html": article.body}] else pages
 
 
 def render_pages(body: str) -> list[dict[str, str]]:

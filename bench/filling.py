@@ -121,11 +121,13 @@ def bulk_postgresql() -> Iterator[None]:
 
 
 def constraints(cursor) -> list[tuple[str, str]]:
-    """(what drops, what makes again) each constraint that says a row is there once. Primary keys stay."""
+    """(what drops, what makes again) each constraint that says a row is there once, and to which no other refers."""
     cursor.execute(
         """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-        WHERE conrelid::regclass::text = ANY(%s) AND contype = 'u'
+        WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('u', 'p')
+            AND oid NOT IN (SELECT own.oid FROM pg_constraint AS own JOIN pg_constraint AS other
+                ON other.contype = 'f' AND other.conindid = own.conindid)
         """,
         [list(FILLED)],
     )
@@ -149,7 +151,7 @@ def indexes(cursor) -> list[tuple[str, str]]:
 
 
 def copy_text(rows: Sequence[tuple]) -> bytes:
-    """Rows in the text format of COPY, in UTF-8, with NULL as Python writes it: all of them by one `%`, which is quick."""
+    """Rows in the text format of COPY, in UTF-8, NULL as Python writes it: all of them by one `%`, quickly."""
     row = "\t".join(["%s"] * len(rows[0])) + "\n"
     return (row * len(rows) % tuple(chain.from_iterable(rows))).encode()
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from articles import search
@@ -81,7 +81,7 @@ def documents_from(first: int) -> list[Document]:
 
 def fill(articles: int, end: datetime) -> float:
     """Load everything but the search index; seconds that the articles and their lists took."""
-    writer = Writer(Stock.read(), make_cast(), count=articles, end=end, escapes=connection.vendor == "sqlite")
+    writer = Writer(Stock.read(), make_cast(), count=articles, end=end)
     started = time.monotonic()
 
     def tables_from(first: int) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Generated articles, as rows of the tables: the same for the same seed, number, end and size of batches."""
 
-import json
 import random
 from bisect import bisect
 from collections import defaultdict, deque
@@ -50,15 +49,10 @@ def zipf(count: int, *, power: float = 1.0) -> list[float]:
 
 
 class Writer:
-    """Writes `count` articles, the newest at `end`, a moment of UTC.
+    """Writes `count` articles, the newest at `end`, a moment of UTC."""
 
-    `escapes` writes JSON as Django does, which SQLite keeps. PostgreSQL keeps what it means, and reads it slower.
-    """
-
-    def __init__(
-        self, stock: Stock, cast: Cast, *, count: int, end: datetime, seed: str = "newsportal", escapes: bool = True
-    ) -> None:
-        self.stock, self.cast, self.count, self.end, self.seed, self.escapes = stock, cast, count, end, seed, escapes
+    def __init__(self, stock: Stock, cast: Cast, *, count: int, end: datetime, seed: str = "newsportal") -> None:
+        self.stock, self.cast, self.count, self.end, self.seed = stock, cast, count, end, seed
         self.names = names_among(count)
         # Nearly half of it flashes, so that a million articles have a channel of more than 20,000 pages.
         others = zipf(len(cast.channels) - 1, power=0.7)
@@ -145,7 +139,7 @@ class Writer:
             "cover_id": self.random.choice(self.cast.photos) if self.random.random() < 0.6 else None,
             "video_id": None,
             "body": body,
-            "pages": json.dumps([{"title": "", "html": body}], ensure_ascii=self.escapes),
+            "pages": "[]",
             "page_count": 1,
             "characters": characters,
             "ai_use": "none",

@@ -150,7 +150,8 @@ class Article(models.Model):
         help_text="视频栏目的稿件在列表中显示它的时长。",
     )
     body = models.TextField("正文", blank=True)
-    # Derived from body by publishing.save_article: rendered pages [{"title", "html"}], and the number of characters.
+    # Derived from body by publishing.save_article: rendered pages [{"title", "html"}], none where the body is the only
+    # one and needs no rendering; how many there are; and the number of characters.
     pages = models.JSONField("渲染后的分页", default=list, editable=False)
     page_count = models.PositiveSmallIntegerField("页数", default=1, editable=False)
     characters = models.PositiveIntegerField("字数", default=0, editable=False)
@@ -250,6 +251,11 @@ class Article(models.Model):
     def full_url(self) -> str:
         """The address of the whole text on one page (全文)."""
         return f"{self.get_absolute_url().removesuffix('.html')}_all.html"
+
+    @property
+    def rendered(self) -> list[dict[str, str]]:
+        """The pages of the text as readers see them, each {"title", "html"}; at least one."""
+        return self.pages or [{"title": "", "html": self.body}]
 
     @property
     def list_title(self) -> str:

@@ -41,7 +41,7 @@ def short_time(moment: datetime | None) -> str:
 def rendered_body(html: str, page: int = 0) -> SafeString:
     """Body HTML as shown: tables in frames that scroll, pictures that enlarge; on an article's page, ids for headings.
 
-    Safe: it comes from `newsportal.lib.html.clean_html` through `articles.rendering.render_pages`.
+    Safe: it comes from `newsportal.lib.html.clean_html`, mostly through `articles.rendering.render_pages`.
     """
     framed = html.replace("<table", TABLE_FRAME).replace("</table>", "</table></div>")
     enlarged = PICTURE.sub(ENLARGED, framed)
@@ -60,9 +60,9 @@ def wide_pictures(html: SafeString) -> SafeString:
 @register.filter
 def lead_apart(article: Article) -> str:
     """The article's lead, unless its text begins with the same words."""
-    if not article.lead or not article.pages:
-        return article.lead
-    beginning = "".join(text_of(article.pages[0]["html"])[:600].split())
+    if not article.lead:
+        return ""
+    beginning = "".join(text_of(article.rendered[0]["html"])[:600].split())
     return "" if "".join(article.lead.split())[:SAME_BEGINNING] in beginning else article.lead
 
 

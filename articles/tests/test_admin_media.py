@@ -114,12 +114,12 @@ def test_a_new_caption_shows_in_the_articles_at_once(desk):
     photo = make_photo(caption="旧图说")
     article = make_article(body=f'<figure data-photo="{photo.pk}"></figure>')
     other = make_article()
-    assert "旧图说" in article.pages[0]["html"]
+    assert "旧图说" in article.rendered[0]["html"]
     address = reverse("admin:articles_photo_change", args=[photo.pk])
     response = desk.post(address, fill(desk.get(address), caption="新图说"), follow=True)
     article.refresh_from_db()
-    assert "新图说" in article.pages[0]["html"]
-    assert "旧图说" not in article.pages[0]["html"]
+    assert "新图说" in article.rendered[0]["html"]
+    assert "旧图说" not in article.rendered[0]["html"]
     assert "1 篇稿件中的这张图片随之更新。" in messages_of(response)
     assert article.modified_at < other.modified_at
 
@@ -264,7 +264,7 @@ def test_a_video_keeps_its_file_when_only_its_words_change(library):
     video.refresh_from_db()
     article.refresh_from_db()
     assert video.mime_type == "video/mp4"
-    assert "改过的说明" in article.pages[0]["html"]
+    assert "改过的说明" in article.rendered[0]["html"]
 
 
 def test_a_used_video_is_not_deleted(library):

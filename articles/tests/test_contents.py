@@ -107,8 +107,8 @@ def test_a_short_article_has_neither_contents_nor_what_they_take(client, site):
 def test_articles_rendered_before_have_ids_too():
     """Their stored pages know nothing of ids: they get them when they are shown."""
     article = make_article(body=body("2 一", "3 二"))
-    assert "id=" not in article.pages[0]["html"]
-    assert with_anchors(article.pages[0]["html"], 7).count(' id="p7-') == 2
+    assert "id=" not in article.rendered[0]["html"]
+    assert with_anchors(article.rendered[0]["html"], 7).count(' id="p7-') == 2
 
 
 def shown(html: str, page: int = 0) -> str:

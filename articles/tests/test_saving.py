@@ -47,7 +47,8 @@ def test_the_body_is_cleaned_and_measured():
     assert article.body == ("<h2>一、开场</h2>\n<p>水<strong>涨</strong>了。</p>\n<p>两岸的人都来看。链接</p>")
     assert article.characters == 3 + 3 + 9
     assert article.page_count == 1
-    assert article.pages == [{"title": "", "html": article.body}]
+    assert article.rendered == [{"title": "", "html": article.body}]
+    assert article.pages == []  # the body itself: not stored twice
     assert article.lead == "一、开场 水涨了。 两岸的人都来看。链接"
 
 
@@ -78,7 +79,7 @@ def test_page_breaks_make_pages_with_titles():
 
 def test_an_empty_body_has_one_empty_page():
     article = make_article(body="")
-    assert (article.pages, article.page_count, article.characters) == ([{"title": "", "html": ""}], 1, 0)
+    assert (article.rendered, article.page_count, article.characters) == ([{"title": "", "html": ""}], 1, 0)
 
 
 def test_saving_again_derives_again():
@@ -89,7 +90,7 @@ def test_saving_again_derives_again():
 
     article.refresh_from_db()
     assert (article.page_count, article.characters) == (1, 4)
-    assert article.pages == [{"title": "", "html": "<p>只剩一页。</p>"}]
+    assert article.rendered == [{"title": "", "html": "<p>只剩一页。</p>"}]
 
 
 def test_a_published_article_without_time_is_published_now(monkeypatch):
@@ -116,7 +117,7 @@ def test_a_figure_is_rendered_with_picture_caption_and_credit():
     photo = make_photo(size=(700, 400), caption="渡口", alt="江边的渡口", credit="顾闻天 摄")
     article = make_article(body=f'<p>前。</p><figure data-photo="{photo.pk}"></figure><p>后。</p>')
 
-    (figure,) = figures(article.pages[0]["html"])
+    (figure,) = figures(article.rendered[0]["html"])
     (picture,) = figure.iter("picture")
     (source,), (image,) = picture.iter("source"), picture.iter("img")
     stem = f"/media/{photo.data['name']}"
@@ -131,20 +132,20 @@ def test_a_figure_is_rendered_with_picture_caption_and_credit():
     assert image.get("loading") == "lazy"
     assert figure.findtext("figcaption").strip() == "渡口"
     assert figure.find("figcaption/span").text == "顾闻天 摄"
-    assert [block.tag for block in lxml.html.fragments_fromstring(article.pages[0]["html"])] == ["p", "figure", "p"]
+    assert [block.tag for block in lxml.html.fragments_fromstring(article.rendered[0]["html"])] == ["p", "figure", "p"]
 
 
 def test_a_figure_may_have_a_caption_of_its_own():
     photo = make_photo(caption="图库里的图说")
     body = f'<figure data-photo="{photo.pk}"><figcaption>这篇稿件的图说</figcaption></figure>'
-    (figure,) = figures(make_article(body=body).pages[0]["html"])
+    (figure,) = figures(make_article(body=body).rendered[0]["html"])
     assert figure.findtext("figcaption").strip() == "这篇稿件的图说"
     assert "图库里的图说" not in figure.text_content()
 
 
 def test_words_of_a_picture_cannot_become_markup():
     photo = make_photo(caption="<b>图</b>", alt='"><script>', credit="<i>摄</i>")
-    html = make_article(body=f'<figure data-photo="{photo.pk}"></figure>').pages[0]["html"]
+    html = make_article(body=f'<figure data-photo="{photo.pk}"></figure>').rendered[0]["html"]
     (figure,) = figures(html)
     assert figure.text_content().split() == ["<b>图</b>", "<i>摄</i>"]
     assert next(figure.iter("img")).get("alt") == '"><script>'
@@ -163,8 +164,8 @@ def test_a_figure_without_its_picture_is_left_out():
 
     article = make_article(body=body)
 
-    assert len(figures(article.pages[0]["html"])) == 1
-    assert article.pages[0]["html"].count("<p>") == 5
+    assert len(figures(article.rendered[0]["html"])) == 1
+    assert article.rendered[0]["html"].count("<p>") == 5
     assert f'data-photo="{missing}"' in article.body
     assert missing_media(article.body) == [f"图片 {missing}"]
 
@@ -175,7 +176,7 @@ def test_a_video_is_rendered_with_its_poster():
 
     article = make_article(body=body)
 
-    (figure,) = figures(article.pages[0]["html"])
+    (figure,) = figures(article.rendered[0]["html"])
     (player,) = figure.iter("video")
     assert player.get("poster") == video.poster.picture.src
     assert (player.get("width"), player.get("height")) == ("854", "480")
@@ -206,11 +207,11 @@ def test_new_words_of_a_picture_reach_every_article_that_shows_it():
 
     for article in (first, second, third):
         article.refresh_from_db()
-    assert "新图说" in first.pages[0]["html"]
-    assert "新图说" in second.pages[0]["html"]
-    assert "别的图" in second.pages[0]["html"]
-    assert "旧图说" not in json.dumps([first.pages, second.pages], ensure_ascii=False)
-    assert "新图说" not in third.pages[0]["html"]
+    assert "新图说" in first.rendered[0]["html"]
+    assert "新图说" in second.rendered[0]["html"]
+    assert "别的图" in second.rendered[0]["html"]
+    assert "旧图说" not in json.dumps([first.rendered, second.rendered], ensure_ascii=False)
+    assert "新图说" not in third.rendered[0]["html"]
     assert first.modified_at == modified
 
 

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from articles.counters import refresh_rankings
 from articles.publishing import reindex_articles
-from articles.rendering import render_pages
+from articles.rendering import set_pages
 from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters
 from newsportal.lib.html import clean_html, text_of
@@ -154,8 +154,7 @@ def finish(instance: models.Model) -> models.Model:
     if label in {"articles.Article", "about.Page"}:
         instance.body = clean_html(instance.body)
     if label == "articles.Article":
-        instance.pages = render_pages(instance.body)
-        instance.page_count = len(instance.pages)
+        set_pages(instance)
         instance.characters = count_characters(text_of(instance.body))
     return instance
 
