@@ -112,6 +112,13 @@ class ArticleForm(forms.ModelForm):
     may_release = False
     findings: list[words.Finding]
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
+    correction = forms.CharField(
+        label="更正说明",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "wide-input"}),
+        help_text="改正已发布稿件里的差错时填写：原来怎么写、应该是什么。读者会在文末和“更正”页看到；一般修改留空。",
+    )
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
     seen = forms.CharField(label="打开时的版本", required=False, widget=forms.HiddenInput)
 
@@ -129,6 +136,12 @@ class ArticleForm(forms.ModelForm):
 
     def clean_lead(self) -> str:
         return "".join(line.strip() for line in self.cleaned_data["lead"].splitlines())
+
+    def clean_correction(self) -> str:
+        correction = self.cleaned_data["correction"].strip()
+        if correction and not (self.instance.pk and self.instance.is_published):
+            raise ValidationError("只有已经公开的稿件才能更正：还没有读者看到的稿件，直接修改即可。")
+        return correction
 
     def clean(self):
         cleaned = super().clean()

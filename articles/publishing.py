@@ -14,10 +14,11 @@ from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
-from . import posters, search
+from . import posters, search, trace
 from .listing import place, recount
 from .models import (
     Article,
+    ArticleEvent,
     ArticlePhoto,
     ArticleVideo,
     Author,
@@ -33,7 +34,7 @@ from .models import (
 )
 from .pushing import queue_articles, queue_former
 from .related import relate
-from .rendering import render_pages
+from .rendering import set_pages
 from .sitemaps import note_change, note_changes
 
 LEAD_LENGTH = 100
@@ -42,11 +43,20 @@ REINDEXED_AT_ONCE = 500
 
 
 @transaction.atomic
-def save_article(article: Article, *, user: AbstractBaseUser | None = None) -> Article:
+def save_article(
+    article: Article,
+    *,
+    user: AbstractBaseUser | None = None,
+    reason: str = "",
+    is_correction: bool = False,
+    at: datetime | None = None,
+) -> Article:
     """Save the article's own row: the body cleaned and rendered, the address kept findable.
 
     Side effects: records the former address when it changed; sets the time of publication when a published article
-    has none; makes public pages fresh. Call `index_article` after regions, tags and credits are saved too.
+    has none; adds to the article's chain what readers can tell of the change, with the `reason`, as a correction (更正)
+    when `is_correction`, as of the moment `at` (now by default); makes public pages fresh. Call `index_article` after
+    regions, tags and credits are saved too.
     """
     before = Article.objects.select_related("channel").filter(pk=article.pk).first() if article.pk else None
     if before is None:
@@ -55,11 +65,11 @@ def save_article(article: Article, *, user: AbstractBaseUser | None = None) -> A
     text = text_of(article.body)
     article.characters = count_characters(text)
     article.lead = article.lead.strip() or shorten(text, LEAD_LENGTH)
-    article.pages = render_pages(article.body)
-    article.page_count = len(article.pages)
+    set_pages(article)
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = timezone.now()
     article.save()
+    trace.record_save(article, before, user=user, reason=reason, is_correction=is_correction, at=at)
     if before is not None:
         record_address(article, before.get_absolute_url())
     pagecache.bump()
@@ -106,18 +116,18 @@ def record_uses(article: Article, uses: type[models.Model], library: type[models
 
 
 @transaction.atomic
-def publish(article: Article, *, at: datetime | None = None) -> Article:
+def publish(article: Article, *, at: datetime | None = None, user: AbstractBaseUser | None = None) -> Article:
     """Publish the article at the moment `at` (now by default), or again after a withdrawal. Indexes it."""
     article.status = Article.Status.PUBLISHED
     article.published_at = at or article.published_at or timezone.now()
     article.withdrawn_at, article.withdrawn_reason = None, ""
-    save_article(article)
+    save_article(article, user=user)
     index_article(article)
     return article
 
 
 @transaction.atomic
-def withdraw(article: Article, *, reason: str) -> Article:
+def withdraw(article: Article, *, reason: str, user: AbstractBaseUser | None = None) -> Article:
     """Take a published article off the site (撤稿): its address answers 410 with the reason, and no list shows it.
 
     Raises ValueError for what no reader could open yet: its address has nothing to explain.
@@ -127,6 +137,7 @@ def withdraw(article: Article, *, reason: str) -> Article:
     article.status = Article.Status.WITHDRAWN
     article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
     article.save(update_fields=["status", "withdrawn_at", "withdrawn_reason", "modified_at"])
+    trace.record(article, ArticleEvent.Kind.WITHDRAWN, before=article, user=user, reason=reason)
     index_article(article)
     transaction.on_commit(partial(posters.forget, article.pk))
     return article
@@ -211,7 +222,7 @@ def rerender_articles_with(*, photo: Photo | None = None, video: Video | None = 
     articles = Article.objects.filter(**uses)
     count = 0
     for article in articles.only("id", "body").iterator(chunk_size=100):
-        article.pages = render_pages(article.body)
+        set_pages(article)
         article.save(update_fields=["pages"])
         count += 1
     pagecache.bump()

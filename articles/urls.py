@@ -23,6 +23,7 @@ urlpatterns = [
         name="archive_day",
     ),
     path("ranking/", lists.ranking, name="ranking"),
+    path("corrections/", lists.correction_list, name="correction_list"),
     path("search/", search.search_page, name="search"),
     path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("tags/<str:name>/", lists.tag_detail, name="tag_detail"),

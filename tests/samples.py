@@ -28,7 +28,7 @@ from articles.models import (
     TopicItem,
     TopicSection,
 )
-from articles.publishing import index_article
+from articles.publishing import index_article, save_article
 from articles.sitemaps import PART
 from articles.tests.factories import (
     make_article,
@@ -123,6 +123,8 @@ def fill_site(rows: int = 1) -> Sample:
     article.tags.add(*Tag.objects.bulk_create(Tag(name=f"标签甲{number}") for number in range(rows - 1)))
     article.regions.add(*Region.objects.provinces()[: rows - 1])
     index_article(article)
+    for corrected in [*articles[:rows], *([article] * rows)]:
+        save_article(corrected, reason="初稿误写的地名，已经改正。", is_correction=True)
     fill_packages(rows, articles[:rows], photo)
     fill_surroundings(rows)
     fill_background(source)
@@ -248,6 +250,7 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "articles:rolling": ["/rolling/"],
         "articles:archive_day": [f"/rolling/{day:%Y/%m/%d}/"],
         "articles:ranking": ["/ranking/"],
+        "articles:correction_list": ["/corrections/"],
         "articles:search": [
             "/search/?q=标题",
             "/search/",

@@ -20,16 +20,16 @@ from .samples import NOT_KEPT, Sample, kept_site
 
 pytestmark = pytest.mark.django_db
 
-ARTICLE, HOME, LIST = 8, 12, 8
+ARTICLE, HOME, LIST = 9, 12, 8
 
 BUDGETS = {
     # channels; ids of all parts in one union; the articles of the newest, pictures, galleries and ranking;
     # placements; block articles that are not among them; topics; the newest magazine issue
     "home": 7,
     # article with channel, source, cover, video, reads; its regions; tags; credits with authors;
-    # ids of recommended and hot; those articles; topics
-    "articles:article_detail": 7,
-    "articles:article_part": 7,
+    # events; ids of recommended and hot; those articles; topics
+    "articles:article_detail": 8,
+    "articles:article_part": 8,
     # channel; counts; articles; ids of hot; hot articles
     "articles:channel_detail": 5,
     # regions; ids of all lists in one union; the articles
@@ -44,6 +44,8 @@ BUDGETS = {
     "articles:rolling": 2,
     # count; rows; the day before; the day after
     "articles:archive_day": 4,
+    # count; corrections with articles and channels
+    "articles:correction_list": 2,
     # ranking entries; their articles
     "articles:ranking": 2,
     # channels to filter by; hits; articles; their tags; their credits with authors

@@ -1,5 +1,5 @@
 """The newsroom's back office, a module per job."""
 
-from . import articles, channels, magazine, media, names, placements, pushes, topics, words
+from . import articles, channels, events, magazine, media, names, placements, pushes, topics, words
 
-__all__ = ["articles", "channels", "magazine", "media", "names", "placements", "pushes", "topics", "words"]
+__all__ = ["articles", "channels", "events", "magazine", "media", "names", "placements", "pushes", "topics", "words"]

@@ -100,7 +100,7 @@ class ArticleAdmin(PublicModelAdmin):
     search_help_text = f"按标题、短标题查找最近 {SEARCHED} 篇；按编号或网址查找任何一篇"
     show_full_result_count = False
     readonly_fields = [
-        *["characters", "page_count", "address", "reads"],
+        *["characters", "page_count", "address", "trace", "reads"],
         *["created_by", "created_at", "modified_at", "withdrawn_at"],
     ]
     # Fields that put something before readers, or take it from them.
@@ -133,6 +133,8 @@ class ArticleAdmin(PublicModelAdmin):
     def get_fieldsets(self, request, obj=None):
         may_edit = self.has_change_permission(request, obj) if obj else True
         publication = [*self.publishing_fields, "comments_open"]
+        if obj and obj.status == Article.Status.PUBLISHED and may_edit and self.has_publish_permission(request):
+            publication.append("correction")
         if obj and obj.status == Article.Status.WITHDRAWN:
             publication += ["withdrawn_at", "withdrawn_reason"]
         hint = "" if self.has_publish_permission(request) else "你可以保存草稿；发布由有发布权限的编辑完成。"
@@ -148,7 +150,8 @@ class ArticleAdmin(PublicModelAdmin):
             ("发布", {"fields": publication, "description": hint}),
         ]
         if obj:
-            derived = ["address", ("characters", "page_count", "reads"), "created_by", ("created_at", "modified_at")]
+            derived = ["address", "trace", ("characters", "page_count", "reads")]
+            derived += ["created_by", ("created_at", "modified_at")]
             fieldsets.append(("资料", {"fields": derived}))
         return fieldsets
 
@@ -182,6 +185,11 @@ class ArticleAdmin(PublicModelAdmin):
     def state(self, obj):
         return state_of(obj)
 
+    @admin.display(description="留痕")
+    def trace(self, obj):
+        url = reverse("admin:articles_articleevent_changelist", query={"article__id__exact": obj.pk})
+        return format_html('<a href="{}">发布、修改、更正和撤稿的记录</a>', url)
+
     @admin.display(description="阅读")
     def reads(self, obj):
         return obj.total_reads
@@ -206,16 +214,19 @@ class ArticleAdmin(PublicModelAdmin):
         return may_change and self.has_publish_permission(request)
 
     def reasons_to_keep(self, obj):
-        if obj.status == Article.Status.DRAFT:
-            return []
-        return [f"《{obj}》发布过，读者可能收藏或转发过它的地址：请用“撤稿”，不要删除。"]
+        if obj.status != Article.Status.DRAFT:
+            return [f"《{obj}》发布过，读者可能收藏或转发过它的地址：请用“撤稿”，不要删除。"]
+        return [f"《{obj}》有留痕，不能删除。"] if obj.events.exists() else []
 
     # --- Saving ---
 
     def save_model(self, request, obj, form, change):
         if obj.status == Article.Status.PUBLISHED:
             obj.withdrawn_at, obj.withdrawn_reason = None, ""
-        publishing.save_article(obj, user=request.user)
+        correction = form.cleaned_data.get("correction", "")
+        if correction and "updated_at" not in form.changed_data:
+            obj.updated_at = timezone.now()
+        publishing.save_article(obj, user=request.user, reason=correction, is_correction=bool(correction))
         for finding in form.findings:
             self.message_user(request, str(finding), messages.WARNING)
 
@@ -263,7 +274,7 @@ class ArticleAdmin(PublicModelAdmin):
             elif stops := words.stopping(words.findings_in(article), may_release=may_release(request)):
                 self.message_user(request, f"《{article}》没有发布：{stops[0]}", messages.ERROR)
             else:
-                publishing.publish(article)
+                publishing.publish(article, user=request.user)
                 self.log_change(request, article, "发布")
                 done += 1
         if done:
@@ -297,7 +308,7 @@ class ArticleAdmin(PublicModelAdmin):
         form = WithdrawForm(request.POST or None)
         if articles and form.is_valid():
             for article in articles:
-                publishing.withdraw(article, reason=form.cleaned_data["reason"])
+                publishing.withdraw(article, reason=form.cleaned_data["reason"], user=request.user)
                 self.log_change(request, article, f"撤稿：{form.cleaned_data['reason']}")
             self.message_user(request, f"已撤回 {len(articles)} 篇稿件。", messages.SUCCESS)
         if not articles or form.is_valid():

@@ -3,6 +3,7 @@
 from .articles import Article, Author, Credit, OldAddress, Source, Tag
 from .channels import Channel
 from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
+from .events import ArticleEvent
 from .imports import ImportedItem
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
@@ -16,6 +17,7 @@ from .words import ListedWord
 
 __all__ = [
     "Article",
+    "ArticleEvent",
     "ArticlePhoto",
     "ArticleReads",
     "ArticleTerm",

@@ -30,6 +30,36 @@ def run(client, article, action, **more):
     return client.post(change_url(article), fill(page, **{"CHANGE_FORM-action": action}, **more), follow=True)
 
 
+# --- Corrections ---
+
+
+def test_an_editor_corrects_what_readers_see(desk, editor, client):
+    article = make_article(title="渡口换缆绳", body="<p>缆绳长二十米。</p>")
+    page = desk.get(change_url(article))
+
+    desk.post(change_url(article), fill(page, body="缆绳长三十米。", correction=" 缆绳长度误为二十米，应为三十米。 "))
+
+    event = article.events.get(kind="corrected")
+    assert (event.reason, event.user) == ("缆绳长度误为二十米，应为三十米。", editor)
+    assert Article.objects.get(pk=article.pk).updated_at is not None
+    assert "缆绳长度误为二十米，应为三十米。" in client.get("/corrections/").text
+
+
+def test_a_change_without_a_word_of_correction_is_a_change(desk, editor):
+    article = make_article()
+    desk.post(change_url(article), fill(desk.get(change_url(article)), title="换了标题"))
+    event = article.events.get(number=2)
+    assert (event.kind, event.user) == ("changed", editor)
+    assert Article.objects.get(pk=article.pk).updated_at is None
+
+
+def test_what_nobody_read_cannot_be_corrected(desk):
+    article = make_article(published_at=timezone.now() + timedelta(hours=1))
+    response = desk.post(change_url(article), fill(desk.get(change_url(article)), correction="改正一处。"))
+    assert "只有已经公开的稿件才能更正" in errors_of(response)["correction"][0]
+    assert "correction" not in fill(desk.get(change_url(make_draft())))
+
+
 # --- Writing and publishing ---
 
 
@@ -72,7 +102,7 @@ def test_an_editor_publishes_through_the_form(desk, editor):
     article = Article.objects.get()
     assert response.status_code == 302, errors_of(response)
     assert article.body == f'<p>第一段</p>\n<figure data-photo="{photo.pk}"></figure>\n<p>第二段</p>'
-    assert photo.picture.src in article.pages[0]["html"]
+    assert photo.picture.src in article.rendered[0]["html"]
     assert (article.created_by, article.characters, article.page_count) == (editor, 6, 1)
     assert article.lead == "第一段 第二段"
     assert article.is_published

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from articles.addresses import is_known
 from articles.contents import contents_of
 from articles.lists import newest
-from articles.models import Article, Channel, Credit, OldAddress, Topic
+from articles.models import Article, ArticleEvent, Channel, Credit, OldAddress, Topic
 from articles.related import beside
+from articles.trace import public_history
 from newsportal.lib.pagecache import public_page
 
 WHOLE = "all"
@@ -17,7 +18,7 @@ PLAIN_KINDS = {Channel.Kind.NEWS, Channel.Kind.DOCUMENTS}
 
 @public_page
 def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: str) -> HttpResponse:
-    """An article, or page `part` of it, or all of it. Seven queries.
+    """An article, or page `part` of it, or all of it. Eight queries.
 
     301 from a former address, 410 for what was withdrawn or is past its time, 404 for everything else.
     """
@@ -32,14 +33,17 @@ def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: st
     if number > article.page_count or (part == WHOLE and article.page_count == 1):
         raise Http404("稿件没有这一页。")
     shown = range(1, article.page_count + 1) if part == WHOLE else range(number, number + 1)
+    history = public_history(article, article.events.all())
     context = {
         "article": article,
-        "pages": [{"number": each} | article.pages[each - 1] for each in shown if article.pages],
+        "pages": [{"number": each} | article.rendered[each - 1] for each in shown],
         "number": number,
         "is_whole": part == WHOLE,
         "contents": contents_of(article, shown=shown),
         "beside": beside(article),
         "topics": list(Topic.objects.shown().filter(sections__items__article=article).distinct()),
+        "history": history,
+        "corrections": [event for event in history if event.is_correction],
         "reads": article.read_total.total if hasattr(article, "read_total") else 0,
     }
     kind = article.channel.kind
@@ -47,10 +51,11 @@ def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: st
 
 
 def find_article(pk: int) -> Article | None:
-    """The article with all that its page shows of it. Four queries."""
+    """The article with all that its page shows of it. Five queries."""
     related = ("channel", "source", "cover", "video__poster", "read_total")
     credits_in_order = Prefetch("credits", Credit.objects.select_related("author"))
-    articles = Article.objects.select_related(*related).prefetch_related("regions", "tags", credits_in_order)
+    events = Prefetch("events", ArticleEvent.objects.order_by("number"))
+    articles = Article.objects.select_related(*related).prefetch_related("regions", "tags", credits_in_order, events)
     return articles.filter(pk=pk).first()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.addresses import answers_old_queries
 from articles.lists import entries, gather_ids, hot_articles, in_order, newest, of_day, rankings
-from articles.models import Article, Author, Channel, Credit, ListEntry, RankingEntry, Source, Tag
+from articles.models import Article, ArticleEvent, Author, Channel, Credit, ListEntry, RankingEntry, Source, Tag
 from articles.paging import entry_page
 from newsportal.lib.pagecache import public_page
 from newsportal.lib.pagination import page_number, paginate
@@ -67,6 +67,15 @@ def region_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "hot": hot_articles(exclude={article.pk for article in page.items}),
     }
     return render(request, "articles/region_detail.html", context)
+
+
+@public_page(params=["page"])
+def correction_list(request: HttpRequest) -> HttpResponse:
+    """Every correction (更正) of what readers can open, the newest first. Two queries."""
+    corrections = ArticleEvent.objects.filter(kind=ArticleEvent.Kind.CORRECTED, article__in=Article.objects.published())
+    corrections = corrections.select_related("article__channel").defer("article__body", "article__pages")
+    page = paginate(corrections.order_by("-at", "-id"), page_number(request))
+    return render(request, "articles/correction_list.html", {"page": page})
 
 
 @public_page(params=["page"])

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Permission
 # What the demo's people may do. The chief does everything; a reporter writes and does not publish.
 WRITING = ["add_article", "change_article", "view_article", "add_photo", "change_photo", "view_photo", "view_channel"]
 WRITING += ["view_source", "view_author", "add_author", "view_tag", "add_tag", "view_video", "view_region"]
+WRITING += ["view_articleevent"]
 PLACING = ["publish_article", "delete_article", "view_topic", "add_topic", "change_topic", "view_issue", "add_issue"]
 PLACING += ["change_issue", "view_placement", "add_placement", "change_placement", "delete_placement"]
 PLACING += ["add_source", "change_source", "view_listedword"]

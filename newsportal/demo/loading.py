@@ -188,7 +188,7 @@ class DemoLoader:
             status=Article.Status.PUBLISHED,
             published_at=moment,
         )
-        save_article(article)
+        save_article(article, at=moment)
         article.regions.set([self.regions[name] for name in row["regions"]])
         article.tags.set([Tag.objects.get_or_create(name=name)[0] for name in row["tags"]])
         Credit.objects.bulk_create(
@@ -216,6 +216,13 @@ class DemoLoader:
             Placement.objects.create(**{**row, "article": self.articles[row["article"]]})
         for article in Article.objects.filter(topic_items__isnull=False).distinct():
             index_article(article)  # anew, now that its topic makes it kin to others
+        for row in self.site["correction"]:
+            self.correct(self.articles[row["article"]], row)
+
+    def correct(self, article: Article, row: Row) -> None:
+        article.updated_at = min(article.published_at + timedelta(hours=row["hours_later"]), self.now)
+        save_article(article, reason=row["reason"], is_correction=True, at=article.updated_at)
+        index_article(article)
 
     def load_topic(self, row: Row) -> None:
         topic = Topic.objects.create(

@@ -22,6 +22,7 @@ EXPORTED = (
     "articles.Photo",
     "articles.Video",
     "articles.Article",
+    "articles.ArticleEvent",
     "articles.Credit",
     "articles.OldAddress",
     "articles.Topic",

@@ -135,7 +135,7 @@ class Links:
         with transaction.atomic():
             row.body = body
             if isinstance(row, Article):
-                save_article(row)
+                save_article(row, reason="导入后改写站内链接")
                 index_article(row)
             else:
                 row.save()

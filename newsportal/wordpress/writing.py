@@ -31,6 +31,8 @@ COMPARED = """
     title content excerpt link creator status post_date post_date_gmt post_password comment_status is_sticky post_name
 """.split()
 COMPARED_META = ("_thumbnail_id", "_yoast_wpseo_primary_category", "rank_math_primary_category")
+# The reason that stands in the chains of imported articles.
+IMPORTED = "从 WordPress 导入"
 
 
 @dataclass
@@ -118,7 +120,7 @@ def import_article(desk: Desk, item: Item) -> None:
         article = article or Article()
         for name, value in {**values, "channel": labels.channel}.items():
             setattr(article, name, value)
-        save_article(article)
+        save_article(article, reason=IMPORTED)
         article.tags.set([Tag.objects.get_or_create(name=name)[0] for name in labels.tags])
         sign(article, names)
         index_article(article)

@@ -1,0 +1,56 @@
+"""What happened to articles before readers' eyes: to look at, and never to change."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from articles.models import ArticleEvent
+from newsportal.lib.admin import CappedPaginator, NewestFirst
+
+
+@admin.register(ArticleEvent)
+class ArticleEventAdmin(admin.ModelAdmin):
+    paginator = CappedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by = []
+    ordering = ["-id"]
+    list_display = ["at", "kind", "article_link", "number", "reason", "user", "text"]
+    list_display_links = ["at"]
+    list_filter = ["kind"]
+    list_per_page = 50
+    list_select_related = ["article", "user"]
+    search_fields = ["article__id__exact"]
+    search_help_text = "按稿件编号查找"
+    fields = readonly_fields = [
+        *["article_link", "number", "kind", "at", "user", "reason"],
+        *["text_digest", "previous", "digest"],
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("article__body", "article__pages")
+
+    def get_changelist(self, request, **kwargs):
+        return NewestFirst
+
+    def lookup_allowed(self, lookup, value, request):
+        # The article's own form leads here.
+        return lookup == "article__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="稿件")
+    def article_link(self, obj):
+        url = reverse("admin:articles_article_change", args=[obj.article_id])
+        return format_html('<a href="{}">{}</a>', url, obj.article)
+
+    @admin.display(description="文本指纹")
+    def text(self, obj):
+        return format_html("<code>{}</code>", obj.text_digest[:12])
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
