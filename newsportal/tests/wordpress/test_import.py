@@ -368,6 +368,7 @@ def test_what_an_editor_changed_here_stays(run, tmp_path):
 
 def test_what_was_deleted_here_does_not_come_back(run):
     run()
+    article(19).events.all().delete()
     article(19).delete()
     _, notes = run()
 
