@@ -28,13 +28,16 @@ ADD = """
     VALUES (%s, %s, %s, %s, %s, %s, %s::tsvector)
 """
 EDGE = "SELECT id FROM articles_searchdocument WHERE id BETWEEN %s AND %s ORDER BY id DESC OFFSET %s LIMIT 1"
-# In steps, each kept from the planner: it would rather walk along the keys and look into every vector.
+# The matches are kept from the planner: it would rather walk along the keys and look into every vector. Only their keys
+# are sorted; the texts are read one by one, the newest first, until there are enough hits.
 FIND = """
     WITH found AS MATERIALIZED (
-        SELECT id, article_id, title, text FROM articles_searchdocument
+        SELECT id FROM articles_searchdocument
         WHERE vector @@ %s::tsquery AND (expires_at IS NULL OR expires_at > %s)
-    ), newest AS MATERIALIZED (SELECT * FROM found WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s)
-    SELECT article_id, {in_title} FROM newest WHERE {is_hit} ORDER BY id DESC LIMIT %s
+    ), newest AS NOT MATERIALIZED (SELECT id FROM found WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s)
+    SELECT document.article_id, {in_title}
+    FROM newest JOIN articles_searchdocument AS document ON document.id = newest.id
+    WHERE {is_hit} ORDER BY newest.id DESC LIMIT %s
 """
 CREATE_INDEX = "CREATE INDEX articles_search ON articles_searchdocument USING gin (vector) WITH (fastupdate = off)"
 
