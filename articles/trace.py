@@ -75,17 +75,16 @@ def record_save(
 def kind_of(article: Article, before: Article | None, *, is_correction: bool = False) -> Kind | None:
     """What happened between two states of an article, as far as the chain tells it."""
     was, now = stage(before), stage(article)
-    if now == "public":
-        if was != "public":
-            return Kind.RESTORED if was == Status.WITHDRAWN else Kind.PUBLISHED
-        if is_correction:
-            return Kind.CORRECTED
-        return Kind.CHANGED if text_digest(article) != text_digest(before) else None
-    if now == "scheduled":
-        if was != "scheduled" or article.published_at != before.published_at:
-            return Kind.SCHEDULED
-        return Kind.CHANGED if text_digest(article) != text_digest(before) else None
-    return Kind.RECALLED if was == "scheduled" else None
+    if now == Status.DRAFT:
+        return Kind.RECALLED if was == "scheduled" else None
+    if now != was:
+        published = Kind.RESTORED if was == Status.WITHDRAWN else Kind.PUBLISHED
+        return {"public": published, "scheduled": Kind.SCHEDULED}.get(now)
+    if now == "scheduled" and article.published_at != before.published_at:
+        return Kind.SCHEDULED
+    if now == "public" and is_correction:
+        return Kind.CORRECTED
+    return Kind.CHANGED if text_digest(article) != text_digest(before) else None
 
 
 def stage(article: Article | None) -> str:

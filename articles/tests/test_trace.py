@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -89,6 +90,16 @@ def test_every_part_of_the_text_counts(field):
     change(article, **{field: "https://example.com/2.html" if field == "source_url" else "<p>另一句</p>"})
 
     assert kinds(article) == ["published", "changed"]
+
+
+def test_a_withdrawn_article_may_be_rewritten_before_it_comes_back():
+    article = make_article()
+    publishing.withdraw(article, reason="来源有误")
+
+    change(article, body="<p>核实后重写的正文。</p>")
+
+    assert kinds(article) == ["published", "withdrawn", "changed"]
+    assert problems() == {}
 
 
 def test_a_correction_needs_no_other_change():
@@ -288,6 +299,15 @@ def test_corrections_are_listed_the_newest_first(client):
     assert [item.text_content() for item in items] == ["后更正的", "先更正的"]
     assert items[0].get("href") == f"{second.get_absolute_url()}#corrections"
     assert "后更正的：改正一处。" in text_of_main(page)
+
+
+def test_the_list_of_corrections_reads_no_other_articles(client):
+    change(make_article(), reason="改正一处。", is_correction=True)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(CORRECTIONS)
+    asked = [query["sql"] for query in queries if "articles_articleevent" in query["sql"]]
+    assert len(asked) == 2
+    assert all("EXISTS" in sql and " IN (" not in sql for sql in asked)
 
 
 def test_a_site_without_corrections_says_so(client):
