@@ -5,14 +5,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.models import ArticleEvent
-from newsportal.lib.admin import CappedPaginator, NewestFirst
+from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 
 
 @admin.register(ArticleEvent)
-class ArticleEventAdmin(admin.ModelAdmin):
+class ArticleEventAdmin(RecordAdmin):
     paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     sortable_by = []
     ordering = ["-id"]
     list_display = ["at", "kind", "article_link", "number", "reason", "user", "text"]
@@ -45,12 +44,3 @@ class ArticleEventAdmin(admin.ModelAdmin):
     @admin.display(description="文本指纹")
     def text(self, obj):
         return format_html("<code>{}</code>", obj.text_digest[:12])
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

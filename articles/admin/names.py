@@ -5,7 +5,7 @@ from django.db import transaction
 
 from articles import publishing
 from articles.models import Author, OldAddress, Source, Tag
-from newsportal.lib.admin import PublicModelAdmin
+from newsportal.lib.admin import PublicModelAdmin, RecordAdmin
 
 
 class NamedAdmin(PublicModelAdmin):
@@ -70,22 +70,12 @@ class TagAdmin(NamedAdmin):
 
 
 @admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
+class OldAddressAdmin(RecordAdmin):
     """To look up where an old address leads. Written by publishing and by the import, never by hand."""
 
     list_display = ["path", "article", "target", "created_at"]
     list_select_related = ["article"]
     search_fields = ["path", "article__title"]
-    show_full_result_count = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__body", "article__pages")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

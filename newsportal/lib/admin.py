@@ -45,6 +45,21 @@ class NewestFirst(ChangeList):
         return self.model_admin.ordering
 
 
+class RecordAdmin(admin.ModelAdmin):
+    """A ModelAdmin of rows that the portal writes by itself: to look at, and never to change."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class PublicModelAdmin(admin.ModelAdmin):
     """A ModelAdmin of what readers see: each save and deletion makes the public pages fresh.
 
