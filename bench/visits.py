@@ -118,6 +118,7 @@ def addresses(articles: int, most: int) -> dict[str, list[str]]:
         "article": [article.get_absolute_url() for article in found],
         "topic": [f"/topics/topic-{number}/" for number in range(12)],
         "ranking": ["/ranking/"],
+        "corrections": ["/corrections/"],
         "archive day": [f"/rolling/{day:%Y/%m/%d}/" for day in days],
         "tag": [Tag.objects.get(pk=longest(Scope.TAG)[1]).get_absolute_url()],
         "author": [Author.objects.get(pk=longest(Scope.AUTHOR)[1]).get_absolute_url()],
