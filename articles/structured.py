@@ -15,7 +15,7 @@ from newsportal.lib.images import Picture
 from newsportal.lib.site import absolute, logo_url
 
 from .models import Article, Video
-from .trace import public_history
+from .trace import PublicEvent
 
 CONTEXT = "https://schema.org"
 LANGUAGE = "zh-CN"
@@ -70,8 +70,8 @@ def website(profile: Any) -> Data:
     }
 
 
-def news_article(article: Article, profile: Any) -> Data:
-    """An article, the same on each of its pages. Reads its credits, tags, regions and events, as the page has."""
+def news_article(article: Article, profile: Any, corrections: Iterable[PublicEvent] = ()) -> Data:
+    """An article, the same on each of its pages. Reads its credits, tags and regions, which the page has read."""
     address = absolute(article.get_absolute_url())
     return {"@context": CONTEXT} | without_empty(
         {
@@ -85,7 +85,10 @@ def news_article(article: Article, profile: Any) -> Data:
             "image": [image(picture, width) for picture in pictures_of(article) for width in sizes_of(picture)],
             "datePublished": moment(article.published_at),
             "dateModified": moment(max(article.updated_at or article.published_at, article.published_at)),
-            "correction": corrections_of(article),
+            "correction": [
+                {"@type": "CorrectionComment", "text": event.reason, "datePublished": moment(event.at)}
+                for event in corrections
+            ],
             "author": authors_of(article),
             "editor": {"@type": "Person", "name": article.duty_editor} if article.duty_editor else None,
             "publisher": organization(profile),
@@ -96,16 +99,6 @@ def news_article(article: Article, profile: Any) -> Data:
             "isAccessibleForFree": True,
         }
     )
-
-
-def corrections_of(article: Article) -> list[Data]:
-    """What was corrected and when, as readers see it."""
-    history = public_history(article, article.events.all())
-    return [
-        {"@type": "CorrectionComment", "text": event.reason, "datePublished": moment(event.at)}
-        for event in history
-        if event.is_correction
-    ]
 
 
 def belongings(article: Article) -> Data:

@@ -7,10 +7,11 @@ who changes or takes out a row must change all rows after it, and the last must 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import batched, groupby
 from operator import attrgetter
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
@@ -35,7 +36,13 @@ class PublicEvent:
     at: datetime
     reason: str
     text_digest: str
-    is_correction: bool = False
+    digest: str
+    is_correction: bool
+
+    @classmethod
+    def of(cls, event: ArticleEvent) -> Self:
+        is_correction = event.kind == Kind.CORRECTED
+        return cls(event.get_kind_display(), event.at, event.reason, event.text_digest, event.digest, is_correction)
 
 
 def text_digest(article: Article) -> str:
@@ -103,13 +110,15 @@ def record(
     reason: str = "",
     at: datetime | None = None,
 ) -> ArticleEvent:
-    """Add an event to the chain of a saved article. Two queries.
+    """Add an event to the chain of a saved article; `before` is None for a new one. One query, two for a former one.
 
     Call it after the article's row was written in the same transaction: that row is the lock that keeps two events from
     taking one number. What was published before there were chains gets its first link now, of the text `before`.
     """
+    if before is None:
+        return append(article, kind, None, user=user, reason=reason, at=at)
     last = ArticleEvent.objects.filter(article=article).order_by("-number").first()
-    if last is None and before is not None and before.status != Status.DRAFT:
+    if last is None and before.status != Status.DRAFT:
         last = append(before, Kind.ADOPTED, None, at=at)
     return append(article, kind, last, user=user, reason=reason, at=at)
 
@@ -150,12 +159,10 @@ def public_history(article: Article, events: Sequence[ArticleEvent]) -> list[Pub
     moment = article.published_at
     planned = [event for event in events if event.kind in NOT_PUBLIC_YET and event.at < moment]
     told = [event for event in events if event.kind not in PLANS and event not in planned]
-    shown = [
-        PublicEvent(event.get_kind_display(), event.at, event.reason, event.text_digest, event.kind == Kind.CORRECTED)
-        for event in told
-    ]
+    shown = [PublicEvent.of(event) for event in told]
     if planned and not any(event.kind == Kind.PUBLISHED and event.at >= moment for event in told):
-        shown.append(PublicEvent(Kind.PUBLISHED.label, moment, "", planned[-1].text_digest))
+        last = PublicEvent.of(planned[-1])
+        shown.append(replace(last, label=Kind.PUBLISHED.label, at=moment, reason="", is_correction=False))
     return sorted(shown, key=attrgetter("at"))
 
 

@@ -133,7 +133,8 @@ class ArticleAdmin(PublicModelAdmin):
     def get_fieldsets(self, request, obj=None):
         may_edit = self.has_change_permission(request, obj) if obj else True
         publication = [*self.publishing_fields, "comments_open"]
-        if obj and obj.status == Article.Status.PUBLISHED and may_edit and self.has_publish_permission(request):
+        # Also where it was typed while readers could still open the article: it comes back with the reason against it.
+        if obj and may_edit and (obj.is_published or request.POST.get("correction")):
             publication.append("correction")
         if obj and obj.status == Article.Status.WITHDRAWN:
             publication += ["withdrawn_at", "withdrawn_reason"]

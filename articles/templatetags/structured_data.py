@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles import structured
 from articles.models import Article
+from articles.trace import PublicEvent
 from newsportal.lib import site
 from newsportal.lib.images import Picture
 
@@ -32,8 +33,8 @@ def website_data(profile: Any) -> SafeString:
 
 
 @register.simple_tag
-def article_data(article: Article, profile: Any) -> SafeString:
-    return script(structured.news_article(article, profile))
+def article_data(article: Article, profile: Any, corrections: Iterable[PublicEvent]) -> SafeString:
+    return script(structured.news_article(article, profile, corrections))
 
 
 @register.simple_tag

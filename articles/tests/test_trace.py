@@ -40,7 +40,7 @@ def problems() -> dict[int, str]:
 
 
 def rows_of(page) -> list[list[str]]:
-    """What happened, the fingerprint of the text, and the reason if there is one, of each line of the record."""
+    """What happened, the fingerprints of text and record, and the reason if there is one, of each line."""
     rows = tree(page).xpath("//details[@class='trace']//li")
     return [[part.text_content() for part in row.xpath(".//strong|.//code|p[2]")] for row in rows]
 
@@ -250,7 +250,8 @@ def test_readers_see_the_record_under_the_article(client):
 
     rows = rows_of(page)
     assert [row[0] for row in rows] == ["发布", "修改", "更正"]
-    assert [row[2:] for row in rows] == [[], [], ["船长<b>姓名</b>有误。"]]
+    assert [row[2] for row in rows] == [event.digest[:12] for event in article.events.order_by("number")]
+    assert [row[3:] for row in rows] == [[], [], ["船长<b>姓名</b>有误。"]]
     assert rows[-1][1] == trace.text_digest(corrected)[:12]
     assert len({row[1] for row in rows}) == 3
     box = tree(page).get_element_by_id("corrections")

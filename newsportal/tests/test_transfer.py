@@ -19,6 +19,7 @@ from django.db import models
 from django.utils import timezone
 
 from about.models import FriendLink, Page, SiteProfile, StaffMember
+from articles import trace
 from articles.models import (
     Article,
     ArticleReads,
@@ -182,6 +183,7 @@ def test_everything_comes_back(portal, export, settings, tmp_path):
     printed = take(folder)
 
     assert {model: (rows(model), joined(model)) for model in kept} == before
+    assert list(trace.faults()) == []
     assert contents(tmp_path / "media2") == media
     assert contents(tmp_path / "originals2") == originals
     assert contents(export("second")) == contents(folder)
