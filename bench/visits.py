@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from itertools import cycle, islice
+from itertools import cycle
 from urllib.parse import quote
 
 from django.conf import settings
@@ -150,7 +150,7 @@ def machine_addresses() -> dict[str, list[str]]:
     index = client.get("/sitemap.xml").content.decode() if "sitemap index" in found else ""
     parts = [part.split("</loc>")[0] for part in index.split("<loc>")[1:]]
     parts = [part.removeprefix("http://127.0.0.1:8000") for part in parts]
-    return found | ({"sitemap part": list(islice(parts, 1, 20)) or parts} if parts else {})
+    return found | ({"sitemap part": parts[:-1][:20] or parts} if parts else {})
 
 
 def search_addresses(articles: int) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Channels, articles, pictures, topics, magazine issues, placements and reads."""
 
-from .articles import Article, Author, Credit, OldAddress, Source, Tag
+from .articles import Article, Author, Credit, OldAddress, Source, Tag, address_of
 from .channels import Channel
 from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
 from .events import ArticleEvent
@@ -48,4 +48,5 @@ __all__ = [
     "TopicItem",
     "TopicSection",
     "Video",
+    "address_of",
 ]

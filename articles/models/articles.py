@@ -74,6 +74,11 @@ class Tag(models.Model):
             raise ValidationError({"name": "标签不能为空，也不能包含“/”。"})
 
 
+def address_of(pk: int, channel_slug: str, published_at: datetime) -> str:
+    """What reverse("articles:article_detail") answers: lists show dozens of articles, a sitemap ten thousand."""
+    return f"{channel_address(channel_slug)}{timezone.localtime(published_at):%Y/%m%d}/{pk}.html"
+
+
 def in_time(at: datetime, before: datetime | None = None) -> Q:
     """What the clock says at the moment `at`: published by then, before `before` if that is given, and not expired.
 
@@ -237,10 +242,7 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         """The article's one address. Empty for an article that was never published."""
-        if self.published_at is None:
-            return ""
-        # What reverse("articles:article_detail") answers: lists show dozens, a sitemap thousands.
-        return f"{channel_address(self.channel.slug)}{timezone.localtime(self.published_at):%Y/%m%d}/{self.pk}.html"
+        return address_of(self.pk, self.channel.slug, self.published_at) if self.published_at else ""
 
     def page_url(self, number: int) -> str:
         """The address of an in-article page; page 1 is the article's own address."""

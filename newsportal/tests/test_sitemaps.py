@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -183,6 +185,16 @@ def test_articles_loaded_in_bulk_are_found_by_the_command(site, capsys):
     rows = dict(SitemapPart.objects.values_list("number", "changed_at"))
     assert set(rows) == before == {0, 1}
     assert rows == {0: max(old.modified_at, old.published_at), 1: max(new.modified_at, new.published_at)}
+
+
+def test_parts_of_two_thousand_became_parts_of_ten_thousand(site):
+    at = timezone.now()
+    times = {0: at, 1: at - timedelta(hours=1), 4: at - timedelta(hours=3), 5: at - timedelta(hours=2), 14: at}
+    SitemapPart.objects.bulk_create([SitemapPart(number=number, changed_at=when) for number, when in times.items()])
+
+    import_module("articles.migrations.0016_larger_sitemap_parts").merge(apps, None)
+
+    assert dict(SitemapPart.objects.values_list("number", "changed_at")) == {0: at, 1: times[5], 2: at}
 
 
 # --- The other sitemaps ---
