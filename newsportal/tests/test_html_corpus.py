@@ -9,7 +9,19 @@ import nh3
 import pytest
 
 from newsportal.demo import texts
-from newsportal.lib.html import ATTRIBUTES, CLASSES, LINES, MARKUP, TAGS, UNREAD, clean_html, parse, printable, text_of
+from newsportal.lib.html import (
+    ATTRIBUTES,
+    CLASSES,
+    LINES,
+    MARKUP,
+    TAGS,
+    UNREAD,
+    clean_html,
+    parse,
+    printable,
+    read,
+    text_of,
+)
 
 MARKUP_FRAGMENTS = """
 <div>|</div>|<div class=x>|<section>|</section>|<p>|</p>|<p class=verse>|<br>|<hr>|<pre>|</pre>|<dl><dt>|<dd>
@@ -63,6 +75,12 @@ def test_cleaning_twice_changes_nothing(bodies):
 def test_no_text_is_lost(bodies):
     for body in bodies:
         assert letters(text_of(clean_html(body))) == letters(words_of(body)), body
+
+
+def test_the_text_is_that_of_the_parsed_tree(bodies):
+    for body in bodies:
+        cleaned = clean_html(body)
+        assert text_of(cleaned) == read(parse(cleaned)), body
 
 
 def test_what_comes_out_is_within_the_allow_list(bodies):
