@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from newsportal.lib.bigrams import LONGEST_WORD, is_prefix, key_tokens, marked, needle, pattern
+from newsportal.lib.bigrams import is_one_token, is_prefix, key_tokens, marked, needle, pattern
 
 MOST_CHARACTERS = 100
 QUOTES = '"＂“”„「」『』'
@@ -40,8 +40,8 @@ class Term:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the index alone tells which documents have the term."""
-        return len(self.tokens) == 1 and len(self.tokens[0]) < LONGEST_WORD
+        """Whether the index alone tells which documents have the term: not so 哈哈哈, whose one pair 哈哈 has too."""
+        return is_one_token(self.form)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,17 @@ def test_what_is_found(cast):
     assert {words: " ".join(sorted(names[pk] for pk in found(words))) for words in FINDS} == FINDS
 
 
+def test_what_repeats_itself_is_told_from_what_does_so_less(db):
+    """Both have the same pairs."""
+    laughs, coos = make_article(title="他哈哈一笑"), make_article(title="她哈哈哈大笑，咕咕，咕咕咕咕")
+    assert [set(found("哈" * times)) for times in (2, 3, 4)] == [{laughs.pk, coos.pk}, {coos.pk}, set()]
+    assert set(found("哈哈 -哈哈哈")) == {laughs.pk}
+    assert set(found("咕咕咕咕 -咕咕咕咕咕")) == {coos.pk}
+    assert set(found("“ab ab”")) == set()
+    same = make_article(title="ab ab ab，cd").pk
+    assert (set(found("“ab ab”")), set(found("“cd cd”"))) == ({same}, set())
+
+
 def test_nothing_breaks_the_index(cast):
     """Whatever the index's own language means by it, here it is text."""
     for words in ODD:

@@ -93,6 +93,12 @@ def key_tokens(form: str) -> list[str]:
     return list(found)
 
 
+def is_one_token(form: str) -> bool:
+    """Whether the form is just one unit or one pair, so that the index alone tells which texts have it."""
+    segments = form.split()
+    return len(segments) == 1 and len(units := units_of(segments[0])) <= 2 and len("".join(units)) < LONGEST_WORD
+
+
 def is_prefix(form: str) -> bool:
     """Whether the normal form ends in a word that may also be the beginning of a longer one."""
     last = form.removesuffix("|").rpartition("|")[2]
