@@ -2,7 +2,8 @@
 
 The vectors have no positions: those end at 16,383 and 256 a word, and a phrase is found by its pairs and a look at the
 text. GIN answers with all matches in no order, so a search asks span by span, the newest articles first, until it has
-enough. Days stand in the vectors as tokens, and so a span is one more thing that the index intersects.
+enough. Days stand in the vectors as tokens, and so a span is one more thing that the index intersects: as a condition
+of its own, for in one with the words it takes up to ten times as long.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,11 @@ from .documents import FACET, LOWEST_KEY, NUMBER_BITS, Document
 from .matching import MOST_HITS, MOST_LOOKED_AT, Hit, hit_sql, key_range, title_sql
 from .query import Query, Term
 
-# The first span holds so many documents; each further one is SPAN_GROWTH times as long. The last takes the rest.
-FIRST_SPAN, SPAN_GROWTH, SPANS = 4000, 8, 4
+# The first span holds so many documents. The next ones reach as far back as the hits so far let expect that enough are
+# found, and a quarter further; at most so many times as far as the one before. The last takes the rest.
+FIRST_SPAN, FURTHER, MOST_GROWTH = 4000, 1.25, 32
+# A span that would reach over so much of all time takes the rest at once.
+NEARLY_ALL = 0.7
 DAY = 86_400
 # Tokens stand for 1, 8, 64 and 512 days: any span is the union of a few.
 LEVELS, LEVEL_BITS = 4, 3
@@ -27,13 +31,16 @@ ADD = """
     INSERT INTO articles_searchdocument (id, article_id, expires_at, facets, title, text, vector)
     VALUES (%s, %s, %s, %s, %s, %s, %s::tsvector)
 """
-EDGE = "SELECT id FROM articles_searchdocument WHERE id BETWEEN %s AND %s ORDER BY id DESC OFFSET %s LIMIT 1"
+EDGES = """
+    SELECT (SELECT id FROM articles_searchdocument WHERE id BETWEEN %s AND %s ORDER BY id DESC OFFSET %s LIMIT 1),
+           (SELECT min(id) FROM articles_searchdocument WHERE id BETWEEN %s AND %s)
+"""
 # The matches are kept from the planner: it would rather walk along the keys and look into every vector. Only their keys
 # are sorted; the texts are read one by one, the newest first, until there are enough hits.
 FIND = """
     WITH found AS MATERIALIZED (
         SELECT id FROM articles_searchdocument
-        WHERE vector @@ %s::tsquery AND (expires_at IS NULL OR expires_at > %s)
+        WHERE vector @@ %s::tsquery AND {in_span} AND (expires_at IS NULL OR expires_at > %s)
     ), newest AS NOT MATERIALIZED (SELECT id FROM found WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s)
     SELECT document.article_id, {in_title}
     FROM newest JOIN articles_searchdocument AS document ON document.id = newest.id
@@ -88,54 +95,57 @@ def index_faults() -> tuple[set[int], set[int]]:
     return set(), set()
 
 
-def expression(query: Query, *, days: Sequence[str] = ()) -> str:
-    """The query in the language of `tsquery`, limited to the spans of time that `days` stand for."""
+def expression(query: Query) -> str:
+    """The query in the language of `tsquery`."""
     words = [word for term in query.terms for word in words_of(term)] + [f"'{facet}'" for facet in query.facets]
     unwanted = [f"!{words_of(term)[0]}" for term in query.excluded if term.is_exact]
-    span = [f"({' | '.join(f"'{day}'" for day in days)})"] if days else []
-    return " & ".join([*dict.fromkeys(words), *unwanted, *span])
+    return " & ".join([*dict.fromkeys(words), *unwanted])
 
 
 def words_of(term: Term) -> list[str]:
-    words = [f"'{token}'" for token in term.tokens]
+    """What the index is asked for: not the pairs whose characters stand in the pairs before and after them."""
+    words = term.tokens[:1]
+    for pair, following in zip(term.tokens[1:], [*term.tokens[2:], ""], strict=False):
+        if not following or pair != f"{words[-1][-1]}{following[0]}":
+            words.append(pair)
+    words = [f"'{word}'" for word in words]
     return [*words[:-1], f"{words[-1]}:*"] if term.is_prefix else words
 
 
 def find(query: Query) -> list[Hit]:
-    """The newest hits, at most one more than MOST_HITS. One query for the spans, one a span until there are enough."""
+    """The newest hits, at most one more than MOST_HITS. One query for the edges, one a span until there are enough."""
     now = timezone.now()
+    first, last = key_range(query, now=now)
     is_hit, needles = hit_sql(query, "strpos")
     in_title, titles = title_sql(query, "strpos")
-    sql = FIND.format(is_hit=is_hit, in_title=in_title)
+    words = expression(query)
     hits: list[Hit] = []
     with connection.cursor() as cursor:
-        for first, last, days in spans(cursor, *key_range(query, now=now)):
-            asked = [expression(query, days=days), now, first, last, MOST_LOOKED_AT]
-            cursor.execute(sql, [*asked, *titles, *needles, MOST_HITS + 1 - len(hits)])
+        cursor.execute(EDGES, [first, last, FIRST_SPAN, first, last])
+        edge, oldest = cursor.fetchone()
+        start, end = first if edge is None else min(edge, last - (1 << NUMBER_BITS)), last
+        while oldest is not None and end >= first:
+            if last - start > (last - oldest) * NEARLY_ALL:
+                start = first
+            days = day_tokens(start, end) if start > LOWEST_KEY else []
+            sql = FIND.format(in_span="vector @@ %s::tsquery" if days else "true", is_hit=is_hit, in_title=in_title)
+            span = [" | ".join(f"'{day}'" for day in days)] if days else []
+            cursor.execute(sql, [words, *span, now, start, end, MOST_LOOKED_AT, *titles, *needles, wanted(hits)])
             hits += [Hit(article_id, count) for article_id, count in cursor.fetchall()]
-            if len(hits) > MOST_HITS:
+            if not wanted(hits):
                 break
+            start, end = last - int((last - start) * growth(hits)), start - 1
     return hits
 
 
-def spans(cursor, first: int, last: int) -> list[tuple[int, int, list[str]]]:
-    """(first key, last key, day tokens) of spans of time, newest first, that cover all keys from `first` to `last`.
+def wanted(hits: Sequence[Hit]) -> int:
+    """How many more hits are asked for."""
+    return MOST_HITS + 1 - len(hits)
 
-    Few documents are one span. A span without a beginning has no tokens: nearly everything lies in it.
-    """
-    cursor.execute(EDGE, [first, last, FIRST_SPAN])
-    row = cursor.fetchone()
-    if row is None:
-        return [(first, last, day_tokens(first, last) if first > LOWEST_KEY else [])]
-    length = max(1 << NUMBER_BITS, last - row[0])
-    result, end = [], last
-    for step in range(SPANS - 1):
-        start = max(first, last - length * SPAN_GROWTH**step)
-        result.append((start, end, day_tokens(start, end)))
-        if start == first:
-            return result
-        end = start - 1
-    return [*result, (first, end, day_tokens(first, end) if first > LOWEST_KEY else [])]
+
+def growth(hits: Sequence[Hit]) -> float:
+    """How many times as far back the next span is to reach as those that found these hits."""
+    return min(MOST_GROWTH, FURTHER * (MOST_HITS + 1) / max(1, len(hits)))
 
 
 def day_tokens(first: int, last: int) -> list[str]:

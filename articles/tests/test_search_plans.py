@@ -81,13 +81,15 @@ def test_postgres_goes_back_in_time_until_it_has_enough(monkeypatch):
     """What is frequent is found in the newest span; what is rare in all of them."""
     monkeypatch.setattr(postgres, "FIRST_SPAN", 3)
     monkeypatch.setattr(postgres, "MOST_HITS", 2)
+    monkeypatch.setattr(postgres, "MOST_GROWTH", 4)
     now = timezone.now()
     days = [1, 2, 3, 5, 9, 30, 100, 400, 3000]
     pks = [make_article(title="堰沟", published_at=now - timedelta(days=day)).pk for day in days]
     rare = make_article(title="水渠", published_at=now - timedelta(days=9000)).pk
     assert len(queries_of("堰沟")) == 2
     assert found("堰沟") == pks[:3]
-    assert len(queries_of("水渠")) == 5
+    # Nothing found so far: as far back again, and more, but never more than four times.
+    assert len(queries_of("水渠")) == 8
     assert found("水渠") == [rare]
     monkeypatch.setattr(postgres, "MOST_HITS", 100)
     assert found("堰沟") == pks
