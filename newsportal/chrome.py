@@ -24,12 +24,13 @@ LONGEST = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Chrome:
-    """The rows that every page shows. Six queries make one."""
+    """The rows that every page shows, and the channels that many offer to choose from. Seven queries make one."""
 
     profile: SiteProfile
     licences: list[Licence]
     first_row: list[Channel]
     second_row: list[Channel]
+    channels: list[Channel]
     regions: list[Region]
     footer_pages: list[Page]
     friend_links: list[FriendLink]
@@ -84,6 +85,7 @@ def read_chrome() -> Chrome:
         licences=[licence for licence in Licence.objects.all() if licence.is_valid()],
         first_row=[channel for channel in navigation if channel.nav_group == Channel.NavGroup.FIRST],
         second_row=[channel for channel in navigation if channel.nav_group == Channel.NavGroup.SECOND],
+        channels=list(Channel.objects.shown()),
         regions=list(Region.objects.provinces()),
         footer_pages=list(Page.objects.filter(is_published=True, in_footer=True).defer("body")),
         friend_links=list(FriendLink.objects.filter(is_shown=True)),

@@ -70,13 +70,12 @@ class Filters:
 def search_page(request: HttpRequest) -> HttpResponse:
     """What the words and filters of the address find; how to search and what is read most, if that is nothing.
 
-    One query for the channels, one for each of region and source in the filters, those of `search.find_page`, and three
-    for the ranking and its tags.
+    One query for each of channel, region and source in the filters, those of `search.find_page`, and three for the
+    ranking and its tags.
     """
     number = page_number(request)
     text = request.GET.get("q", "").strip()
-    channels = list(Channel.objects.shown())
-    filters = read_filters(request, channels)
+    filters = read_filters(request)
     by_time = request.GET.get("order") == BY_TIME
     asked = {"q": text[: search.MOST_CHARACTERS], **filters.values, "order": BY_TIME if by_time else ""}
     asked |= {"page": number if number > 1 else ""}
@@ -84,7 +83,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     request.page_query = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "text": text[: search.MOST_CHARACTERS],
-        "channels": channels,
         "filters": filters,
         "by_time": by_time,
         "most_characters": search.MOST_CHARACTERS,
@@ -115,13 +113,11 @@ def answer_of(text: str, filters: Filters, number: int, *, by_time: bool) -> dic
     return {"page": page, "terms": terms, "count": len(found.hits), "is_capped": found.is_capped}
 
 
-def read_filters(request: HttpRequest, channels: list[Channel]) -> Filters:
-    """The filters of the address. Raises Http404 for an unknown channel or region. Two queries at most."""
+def read_filters(request: HttpRequest) -> Filters:
+    """The filters of the address. Raises Http404 for an unknown channel or region. Three queries at most."""
     given = {name: request.GET.get(name, "").strip() for name in ("channel", "region", "source")}
     since, until = date_of(request, "from"), date_of(request, "to")
-    channel = next((row for row in channels if row.slug == given["channel"]), None)
-    if given["channel"] and channel is None:
-        raise Http404("没有这个栏目。")
+    channel = get_object_or_404(Channel.objects.shown(), slug=given["channel"]) if given["channel"] else None
     region = get_object_or_404(Region, slug=given["region"]) if given["region"] else None
     # As it is written or, on a Traditional page, as it was before.
     names = {given["source"], simplified(given["source"])}

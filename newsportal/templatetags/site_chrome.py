@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from html import escape
 
 from django import template
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Channel
@@ -12,7 +12,7 @@ from regions.models import Region
 
 register = template.Library()
 
-SELECTED = mark_safe(" selected")
+SELECTED = " selected"
 
 
 @register.filter
@@ -36,9 +36,9 @@ def draw(chrome, template_name: str, path: str) -> SafeString:
 
 @register.simple_tag
 def options(rows: Iterable[Channel | Region], chosen: str) -> SafeString:
-    """What a `select` offers: the slugs of rows, shown by their names. Far quicker than a loop in the template."""
-    one = '<option value="{}"{}>{}</option>'
-    return format_html_join("\n", one, ((row.slug, SELECTED if row.slug == chosen else "", row.name) for row in rows))
+    """What a `select` offers: the slugs of rows, by their names. Not a loop in the template: there are a hundred."""
+    choices = [(escape(row.slug), SELECTED if row.slug == chosen else "", escape(row.name)) for row in rows]
+    return mark_safe("\n".join(f'<option value="{slug}"{mark}>{name}</option>' for slug, mark, name in choices))
 
 
 @register.filter
