@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
+from django.conf import settings
 from django.db.models import F, Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -31,7 +32,7 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 @dataclass(frozen=True)
 class Place:
-    """An address of the site as a sitemap tells of it; `picture` is the full address of the picture shown there."""
+    """A page as a sitemap tells of it: its path, percent-encoded; `picture` is the full address of one shown there."""
 
     address: str
     changed_at: datetime | None = None
@@ -127,7 +128,7 @@ def url_of(place: Place) -> str:
 
 def location(place: Place) -> list[str]:
     changed = [element("lastmod", moment(place.changed_at))] if place.changed_at else []
-    return [element("loc", absolute(place.address)), *changed]
+    return [element("loc", f"{settings.SITE_URL}{place.address}"), *changed]
 
 
 def element(name: str, text: str) -> str:
@@ -136,4 +137,4 @@ def element(name: str, text: str) -> str:
 
 def moment(at: datetime) -> str:
     """A W3C date and time with its zone, in whole seconds."""
-    return timezone.localtime(at).isoformat(timespec="seconds")
+    return at.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")

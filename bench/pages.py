@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .generate import arguments
-from .portal import database_version, open_portal
+from .portal import database_version, make_tables, open_portal
 
 ROUNDS = 40
 
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     open_portal(options.folder, options.database, options.articles)
+    make_tables()
     from .visits import measure  # all of the portal is imported once it is open
 
     rows = measure(options.articles, rounds=options.rounds)

@@ -76,7 +76,8 @@ class Tag(models.Model):
 
 def address_of(pk: int, channel_slug: str, published_at: datetime) -> str:
     """What reverse("articles:article_detail") answers: lists show dozens of articles, a sitemap ten thousand."""
-    return f"{channel_address(channel_slug)}{timezone.localtime(published_at):%Y/%m%d}/{pk}.html"
+    day = published_at.astimezone(timezone.get_default_timezone())
+    return f"{channel_address(channel_slug)}{day:%Y/%m%d}/{pk}.html"
 
 
 def in_time(at: datetime, before: datetime | None = None) -> Q:
