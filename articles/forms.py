@@ -19,7 +19,7 @@ from newsportal.lib.html import MARKUP, clean_html, parse, text_of
 from newsportal.lib.images import PHOTO_WIDTHS
 
 from . import words
-from .models import Article, Channel, ListedWord, Photo
+from .models import Article, Channel, ListedWord, Photo, Revision
 from .rendering import missing_media
 
 BODY_HELP = format_html_join(
@@ -33,6 +33,19 @@ BODY_HELP = format_html_join(
         ('分页：<hr class="page-break">，可加 data-title="下页标题"。诗：<p class="verse">第一行<br>第二行</p>。',),
     ],
 )
+
+
+class CorrectionField(forms.CharField):
+    """What was wrong and is right now, as readers are told; empty for an ordinary change."""
+
+    def __init__(self):
+        super().__init__(
+            label="更正说明",
+            required=False,
+            max_length=300,
+            widget=forms.TextInput(attrs={"class": "wide-input"}),
+            help_text="改正已发布稿件里的差错时填写：原来怎么写、应该是什么。读者会在文末和“更正”页看到；一般修改留空。",
+        )
 
 
 class BodyInput(forms.Textarea):
@@ -112,13 +125,7 @@ class ArticleForm(forms.ModelForm):
     may_release = False
     findings: list[words.Finding]
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
-    correction = forms.CharField(
-        label="更正说明",
-        required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "wide-input"}),
-        help_text="改正已发布稿件里的差错时填写：原来怎么写、应该是什么。读者会在文末和“更正”页看到；一般修改留空。",
-    )
+    correction = CorrectionField()
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
     seen = forms.CharField(label="打开时的版本", required=False, widget=forms.HiddenInput)
 
@@ -198,6 +205,32 @@ def status_choices(article: Article) -> tuple[list[tuple[str, str]], str]:
     else:
         chosen, help_text = [status.DRAFT, status.PUBLISHED], "选“发布”并留空发布时间即刻公开；填将来的时间为定时。"
     return [(state.value, state.label) for state in chosen], help_text
+
+
+class RestoreForm(forms.Form):
+    """Whether a revision may come back, and why: a published article must be as complete with it as with any other."""
+
+    correction = CorrectionField()
+
+    def __init__(self, *args, article: Article, revision: Revision, may_release: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.article, self.content, self.may_release = article, revision.content, may_release
+        if not article.is_published:
+            del self.fields["correction"]
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned.setdefault("correction", "")
+        if self.article.status == Article.Status.PUBLISHED:
+            names = ("body", "duty_editor", "origin", "source_url")
+            for message in unready_fields(**{name: self.content[name] for name in names}).values():
+                self.add_error(None, message)
+            if missing := missing_media(self.content["body"]):
+                self.add_error(None, f"正文引用了库里没有的{'、'.join(missing)}，不能公开。")
+            found = words.findings({name: self.content[name] for name in words.WATCHED})
+            for finding in words.stopping(found, may_release=self.may_release):
+                self.add_error(None, str(finding))
+        return cleaned
 
 
 class WithdrawForm(forms.Form):

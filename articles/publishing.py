@@ -14,7 +14,7 @@ from newsportal.lib import pagecache
 from newsportal.lib.chinese import count_characters, shorten
 from newsportal.lib.html import clean_html, media_ids, text_of
 
-from . import posters, search, trace
+from . import posters, revisions, search, trace
 from .listing import place, recount
 from .models import (
     Article,
@@ -28,6 +28,7 @@ from .models import (
     OldAddress,
     Photo,
     Placement,
+    Revision,
     Source,
     Tag,
     Video,
@@ -53,12 +54,13 @@ def save_article(
 ) -> Article:
     """Save the article's own row: the body cleaned and rendered, the address kept findable.
 
-    Side effects: records the former address when it changed; sets the time of publication when a published article
-    has none; adds to the article's chain what readers can tell of the change, with the `reason`, as a correction (更正)
-    when `is_correction`, as of the moment `at` (now by default); makes public pages fresh. Call `index_article` after
-    regions, tags and credits are saved too.
+    Side effects: keeps the article as it was before as a revision; records the former address when it changed; sets
+    the time of publication when a published article has none; adds to the article's chain what readers can tell of
+    the change, with the `reason`, as a correction (更正) when `is_correction`, as of the moment `at` (now by default);
+    makes public pages fresh. Call `index_article`, then `revisions.keep`, after regions, tags and credits are saved.
     """
-    before = Article.objects.select_related("channel").filter(pk=article.pk).first() if article.pk else None
+    rows = Article.objects.select_related("channel", "source", "cover", "video")
+    before = rows.filter(pk=article.pk).first() if article.pk else None
     if before is None:
         article.created_by = article.created_by or user
     article.body = clean_html(article.body)
@@ -71,6 +73,8 @@ def save_article(
     article.save()
     trace.record_save(article, before, user=user, reason=reason, is_correction=is_correction, at=at)
     if before is not None:
+        # What an import or a former version of the portal wrote has no revision yet.
+        revisions.keep(before, at=before.modified_at)
         record_address(article, before.get_absolute_url())
     pagecache.bump()
     return article
@@ -123,7 +127,23 @@ def publish(article: Article, *, at: datetime | None = None, user: AbstractBaseU
     article.withdrawn_at, article.withdrawn_reason = None, ""
     save_article(article, user=user)
     index_article(article)
+    revisions.keep(article, user=user)
     return article
+
+
+@transaction.atomic
+def restore(article: Article, revision: Revision, *, user: AbstractBaseUser, reason: str = "") -> list[str]:
+    """Bring the article back to a revision: a new one with the content of the old. Indexes it.
+
+    A published article changes before readers' eyes, as a correction when there is a `reason`. Returns, in Chinese,
+    what the revision refers to and the portal no longer has.
+    """
+    lost = revisions.fill(article, revision.content)
+    save_article(article, user=user, reason=reason, is_correction=bool(reason))
+    lost += revisions.fill_related(article, revision.content)
+    index_article(article)
+    revisions.keep(article, user=user, restored=revision.number)
+    return lost
 
 
 @transaction.atomic

@@ -96,6 +96,11 @@ def context(text: str, hit: Hit) -> tuple[str, str, str]:
     return tuple(part.replace("\n", " ") for part in parts)
 
 
+def may_release(user) -> bool:
+    """Whether an article with held words may be published by this member of the newsroom."""
+    return user.has_perm("articles.release_held_words")
+
+
 def stopping(found: Iterable[Finding], *, may_release: bool) -> list[Finding]:
     """Those that stand against publication, by somebody who may release held words or may not."""
     levels = {ListedWord.Level.BLOCK} if may_release else {ListedWord.Level.BLOCK, ListedWord.Level.HOLD}

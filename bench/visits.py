@@ -150,7 +150,8 @@ def machine_addresses() -> dict[str, list[str]]:
     index = client.get("/sitemap.xml").content.decode() if "sitemap index" in found else ""
     parts = [part.split("</loc>")[0] for part in index.split("<loc>")[1:]]
     parts = [part.removeprefix("http://127.0.0.1:8000") for part in parts]
-    return found | ({"sitemap part": parts[:-1][:20] or parts} if parts else {})
+    # The first is of pages, the last not full.
+    return found | ({"sitemap part": parts[1:-1][:20] or parts[1:]} if parts else {})
 
 
 def search_addresses(articles: int) -> dict[str, list[str]]:

@@ -13,11 +13,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import publishing, words
+from articles import publishing, revisions, words
 from articles.forms import ArticleForm, WithdrawForm, unready_fields
 from articles.models import Article, ArticleReads, Channel, Credit, Source
 from articles.rendering import missing_media
-from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, PublicModelAdmin, thumbnail
+from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, thumbnail
+
+from .revisions import RevisionViews
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
 SEARCHED = 20_000
@@ -80,7 +82,7 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(PublicModelAdmin):
+class ArticleAdmin(RevisionViews):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["publish", "withdraw"]
@@ -100,7 +102,7 @@ class ArticleAdmin(PublicModelAdmin):
     search_help_text = f"按标题、短标题查找最近 {SEARCHED} 篇；按编号或网址查找任何一篇"
     show_full_result_count = False
     readonly_fields = [
-        *["characters", "page_count", "address", "trace", "reads"],
+        *["characters", "page_count", "address", "trace", "revisions_link", "reads"],
         *["created_by", "created_at", "modified_at", "withdrawn_at"],
     ]
     # Fields that put something before readers, or take it from them.
@@ -151,14 +153,14 @@ class ArticleAdmin(PublicModelAdmin):
             ("发布", {"fields": publication, "description": hint}),
         ]
         if obj:
-            derived = ["address", "trace", ("characters", "page_count", "reads")]
+            derived = ["address", "trace", "revisions_link", ("characters", "page_count", "reads")]
             derived += ["created_by", ("created_at", "modified_at")]
             fieldsets.append(("资料", {"fields": derived}))
         return fieldsets
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.may_release = may_release(request)
+        form.may_release = words.may_release(request.user)
         return form
 
     def get_readonly_fields(self, request, obj=None):
@@ -234,6 +236,7 @@ class ArticleAdmin(PublicModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         publishing.index_article(form.instance)
+        revisions.keep(form.instance, user=request.user)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "POST" and object_id and FORM_ACTION in request.POST:
@@ -272,7 +275,7 @@ class ArticleAdmin(PublicModelAdmin):
                 left += 1
             elif lacks := lacks_of(article):
                 self.message_user(request, f"《{article}》没有发布：{lacks}", messages.ERROR)
-            elif stops := words.stopping(words.findings_in(article), may_release=may_release(request)):
+            elif stops := words.stopping(words.findings_in(article), may_release=words.may_release(request.user)):
                 self.message_user(request, f"《{article}》没有发布：{stops[0]}", messages.ERROR)
             else:
                 publishing.publish(article, user=request.user)
@@ -321,11 +324,6 @@ class ArticleAdmin(PublicModelAdmin):
             "form": form,
         }
         return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
-
-
-def may_release(request) -> bool:
-    """Whether an article with held words may be published by whoever asks."""
-    return request.user.has_perm("articles.release_held_words")
 
 
 def withdrawable(queryset):

@@ -1,39 +1,13 @@
-"""What happened to articles before readers' eyes (留痕), and a trigger that keeps it as it was written.
-
-SQLite drops the trigger when a later migration makes the table anew: that one has to create it again.
-"""
+"""What happened to articles before readers' eyes (留痕), and a trigger that keeps it as it was written."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from newsportal.lib.triggers import RefuseChanges
+
 # All columns but the account, which is set to null when it is deleted.
 COLUMNS = "article_id, number, kind, reason, at, text_digest, previous, digest"
-STATEMENTS = {
-    "sqlite": [
-        f"""
-        CREATE TRIGGER article_event_stays BEFORE UPDATE OF {COLUMNS} ON articles_articleevent
-        BEGIN SELECT RAISE(ABORT, '留痕不能修改'); END
-        """
-    ],
-    "postgresql": [
-        """
-        CREATE FUNCTION article_event_stays() RETURNS trigger LANGUAGE plpgsql
-        AS $$ BEGIN RAISE EXCEPTION '留痕不能修改' USING ERRCODE = 'integrity_constraint_violation'; END $$
-        """,
-        f"""
-        CREATE TRIGGER article_event_stays BEFORE UPDATE OF {COLUMNS} ON articles_articleevent
-        FOR EACH ROW EXECUTE FUNCTION article_event_stays()
-        """,
-    ],
-}
-REVERSE = {
-    "sqlite": ["DROP TRIGGER article_event_stays"],
-    "postgresql": [
-        "DROP TRIGGER article_event_stays ON articles_articleevent",
-        "DROP FUNCTION article_event_stays()",
-    ],
-}
 KINDS = [
     ("adopted", "留痕开始"),
     ("scheduled", "定时"),
@@ -44,16 +18,6 @@ KINDS = [
     ("withdrawn", "撤稿"),
     ("restored", "恢复发布"),
 ]
-
-
-def create_trigger(apps, schema_editor):
-    for statement in STATEMENTS[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
-
-
-def drop_trigger(apps, schema_editor):
-    for statement in REVERSE[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
@@ -118,5 +82,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(create_trigger, drop_trigger),
+        RefuseChanges("article_event_stays", table="articles_articleevent", columns=COLUMNS, message="留痕不能修改"),
     ]

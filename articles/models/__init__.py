@@ -10,6 +10,7 @@ from .media import Photo, Video
 from .placements import Placement
 from .pushes import LinkPush
 from .reads import ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
+from .revisions import Revision
 from .search import SearchDocument
 from .sitemaps import SitemapPart
 from .topics import Topic, TopicItem, TopicSection
@@ -40,6 +41,7 @@ __all__ = [
     "RankingRefresh",
     "ReadMark",
     "RelatedArticle",
+    "Revision",
     "SearchDocument",
     "SitemapPart",
     "Source",

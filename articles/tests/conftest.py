@@ -8,3 +8,17 @@ from .clock import StoppedClock
 @pytest.fixture
 def clock(monkeypatch) -> StoppedClock:
     return StoppedClock(monkeypatch)
+
+
+@pytest.fixture
+def desk(client, editor):
+    """A client with an editor signed in, who writes, places and publishes."""
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def writer(client, reporter):
+    """A client with a reporter signed in, who writes and does not publish."""
+    client.force_login(reporter)
+    return client

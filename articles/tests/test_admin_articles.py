@@ -63,18 +63,6 @@ def test_what_nobody_read_cannot_be_corrected(desk):
 # --- Writing and publishing ---
 
 
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
-def writer(client, reporter):
-    client.force_login(reporter)
-    return client
-
-
 def test_an_editor_publishes_through_the_form(desk, editor):
     channel, source = make_channel("cases"), make_source(is_own=True)
     tag, author, photo = Tag.objects.create(name="普法"), Author.objects.create(name="白一川"), make_photo()

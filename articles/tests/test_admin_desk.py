@@ -13,18 +13,6 @@ from .test_admin_articles import ADD, change_url, make_draft, run
 from .test_admin_forms import errors_of, fill, messages_of
 
 
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
-def writer(client, reporter):
-    client.force_login(reporter)
-    return client
-
-
 def test_saving_again_does_not_move_the_time_of_publication(desk):
     moment = timezone.now().replace(second=42, microsecond=0) - timedelta(hours=2)
     article = make_article(published_at=moment)

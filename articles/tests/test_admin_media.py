@@ -19,12 +19,6 @@ WORDS = {"caption": "清晨的麦田", "alt": "一片麦田", "credit": "顾闻�
 
 
 @pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def library(client, chief):
     """The chief at work: nobody else keeps the video library."""
     client.force_login(chief)

@@ -1,6 +1,5 @@
 """The back office's lists stay quick when the archive is huge: nothing is counted, sorted or looked through whole."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,12 +12,6 @@ from .factories import make_article, make_channel, make_source
 
 LIST = reverse("admin:articles_article_changelist")
 CHANNELS = reverse("admin:articles_channel_changelist")
-
-
-@pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
 
 
 def drafts(number: int) -> list[Article]:

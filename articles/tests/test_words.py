@@ -29,12 +29,6 @@ def make_word(word: str, level: str = "block", **overrides) -> ListedWord:
 
 
 @pytest.fixture
-def desk(client, editor):
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def chief_desk(client, chief):
     client.force_login(chief)
     return client

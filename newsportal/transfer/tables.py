@@ -23,6 +23,7 @@ EXPORTED = (
     "articles.Video",
     "articles.Article",
     "articles.ArticleEvent",
+    "articles.Revision",
     "articles.Credit",
     "articles.OldAddress",
     "articles.Topic",
