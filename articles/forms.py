@@ -18,7 +18,7 @@ from newsportal.lib.admin import PictureField, store_upload
 from newsportal.lib.html import MARKUP, clean_html, parse, text_of
 from newsportal.lib.images import PHOTO_WIDTHS
 
-from . import words
+from . import preflight, words
 from .models import Article, Channel, ListedWord, Photo, Revision
 from .rendering import missing_media
 
@@ -119,11 +119,12 @@ class ArticleForm(forms.ModelForm):
     """An article as an editor writes it. The admin names the fields: fewer for whoever may not publish.
 
     `may_release`, which the admin sets, says whether held words stand against publication. A valid form tells in
-    `findings` which listed words it let pass.
+    `findings` which listed words it let pass, and in `reminders` what else is doubtful in what it publishes.
     """
 
     may_release = False
     findings: list[words.Finding]
+    reminders: list[preflight.Finding]
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
     correction = CorrectionField()
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
@@ -160,6 +161,19 @@ class ArticleForm(forms.ModelForm):
             cleaned["published_at"] = cleaned.get("published_at") or timezone.now().replace(microsecond=0)
         self.judge_words(cleaned)
         return cleaned
+
+    def _post_clean(self):
+        """Check what is about to be published, once the instance has all that was typed."""
+        was_published = self.initial.get("status") == Article.Status.PUBLISHED
+        super()._post_clean()
+        self.reminders = []
+        if self.errors or was_published or self.instance.status != Article.Status.PUBLISHED:
+            return
+        for finding in preflight.findings(self.instance):
+            if finding.is_stopping:
+                self.add_error(finding.field if finding.field in self.fields else None, finding.message)
+            else:
+                self.reminders.append(finding)
 
     def judge_words(self, cleaned) -> None:
         """Find the listed words; those that stand against it refuse publication, each at its field."""

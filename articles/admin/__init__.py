@@ -1,5 +1,17 @@
 """The newsroom's back office, a module per job."""
 
-from . import articles, channels, events, magazine, media, names, placements, pushes, topics, words
+from . import articles, channels, events, magazine, media, names, placements, preflight, pushes, topics, words
 
-__all__ = ["articles", "channels", "events", "magazine", "media", "names", "placements", "pushes", "topics", "words"]
+__all__ = [
+    "articles",
+    "channels",
+    "events",
+    "magazine",
+    "media",
+    "names",
+    "placements",
+    "preflight",
+    "pushes",
+    "topics",
+    "words",
+]

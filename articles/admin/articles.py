@@ -13,12 +13,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import publishing, revisions, words
+from articles import preflight, publishing, revisions, words
 from articles.forms import ArticleForm, WithdrawForm, unready_fields
 from articles.models import Article, ArticleReads, Channel, Credit, Source
 from articles.rendering import missing_media
 from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, thumbnail
 
+from .preflight import PreflightView
 from .revisions import RevisionViews
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
@@ -82,7 +83,7 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(RevisionViews):
+class ArticleAdmin(PreflightView, RevisionViews):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["publish", "withdraw"]
@@ -232,6 +233,7 @@ class ArticleAdmin(RevisionViews):
         publishing.save_article(obj, user=request.user, reason=correction, is_correction=bool(correction))
         for finding in form.findings:
             self.message_user(request, str(finding), messages.WARNING)
+        self.remind(request, obj, form.reminders)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -277,9 +279,12 @@ class ArticleAdmin(RevisionViews):
                 self.message_user(request, f"《{article}》没有发布：{lacks}", messages.ERROR)
             elif stops := words.stopping(words.findings_in(article), may_release=words.may_release(request.user)):
                 self.message_user(request, f"《{article}》没有发布：{stops[0]}", messages.ERROR)
+            elif (found := preflight.findings(article)) and found[0].is_stopping:
+                self.message_user(request, f"《{article}》没有发布：{found[0].message}", messages.ERROR)
             else:
                 publishing.publish(article, user=request.user)
                 self.log_change(request, article, "发布")
+                self.remind(request, article, found)
                 done += 1
         if done:
             self.message_user(request, f"已发布 {done} 篇稿件。", messages.SUCCESS)

@@ -3,21 +3,21 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
 from articles import publishing, revisions, words
 from articles.forms import RestoreForm
 from articles.models import Article, Revision
-from newsportal.lib.admin import PublicModelAdmin
+
+from .pages import ArticlePages
 
 PER_PAGE = 50
 
 
-class RevisionViews(PublicModelAdmin):
+class RevisionViews(ArticlePages):
     """The pages of an article's revisions, for whoever may see the article; who may change it may bring one back."""
 
     def get_urls(self):
@@ -70,19 +70,6 @@ class RevisionViews(PublicModelAdmin):
             "changes": revisions.changes(revisions.content_of(article), revision.content),
         }
         return self.answer(request, article, "restore", context)
-
-    def seen_article(self, request, pk: int) -> Article:
-        """The article, if whoever asks may see it. Raises Http404 and PermissionDenied."""
-        article = self.get_object(request, str(pk))
-        if article is None:
-            raise Http404("没有这篇稿件。")
-        if not self.has_view_or_change_permission(request, article):
-            raise PermissionDenied
-        return article
-
-    def answer(self, request, article: Article, name: str, context: dict) -> TemplateResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, "original": article}
-        return TemplateResponse(request, f"admin/articles/article/{name}.html", {**shared, **context})
 
     @admin.display(description="修订")
     def revisions_link(self, obj):

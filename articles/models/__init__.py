@@ -8,6 +8,7 @@ from .imports import ImportedItem
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
+from .preflight import PreflightRule
 from .pushes import LinkPush
 from .reads import ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
 from .revisions import Revision
@@ -37,6 +38,7 @@ __all__ = [
     "OldAddress",
     "Photo",
     "Placement",
+    "PreflightRule",
     "RankingEntry",
     "RankingRefresh",
     "ReadMark",

@@ -15,7 +15,7 @@ WRITING += ["view_source", "view_author", "add_author", "view_tag", "add_tag", "
 WRITING += ["view_articleevent"]
 PLACING = ["publish_article", "delete_article", "view_topic", "add_topic", "change_topic", "view_issue", "add_issue"]
 PLACING += ["change_issue", "view_placement", "add_placement", "change_placement", "delete_placement"]
-PLACING += ["add_source", "change_source", "view_listedword"]
+PLACING += ["add_source", "change_source", "view_listedword", "view_preflightrule"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Fetching a file from another site on the server's behalf: pictures of an import, pictures pasted by an editor.
+"""Asking another site on the server's behalf: for pictures of an import, for what the links of an article lead to.
 
 The address comes from outside, so it must not reach into the network of the server. The host is resolved once, every
 address it has is judged, and the connection goes to the very address that was judged: a name that answers differently a
@@ -8,7 +8,8 @@ second later gains nothing. Each redirect is judged anew. What the content is, t
 import ipaddress
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -26,7 +27,7 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 CHUNK = 64 * 1024
 MOST_DIGITS = 18  # of a length; thousands of them Python would refuse to read
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-USER_AGENT = "Newsportal/1.0 (picture import)"
+USER_AGENT = "Newsportal/1.0"
 
 
 class FetchError(Exception):
@@ -71,13 +72,29 @@ def fetch(url: str, *, max_bytes: int, seconds: float = 20.0, redirects: int = 3
     `allow` judges each (address, port) before anything connects to it. Raises FetchError.
     """
     deadline = time.monotonic() + seconds
+    with answer(url, deadline=deadline, redirects=redirects, allow=allow) as (address, response):
+        content = read(response, max_bytes=max_bytes, deadline=deadline)
+        return Fetched(address, response.headers.get("Content-Type", ""), content)
+
+
+def status_of(url: str, *, seconds: float = 10.0, redirects: int = 3, allow: Allow = is_public) -> int:
+    """The status with which an address answers at last; nothing of its content is read. Raises FetchError."""
+    with answer(url, deadline=time.monotonic() + seconds, redirects=redirects, allow=allow) as (_, response):
+        return response.status
+
+
+@contextmanager
+def answer(
+    url: str, *, deadline: float, redirects: int, allow: Allow
+) -> Iterator[tuple[str, urllib3.BaseHTTPResponse]]:
+    """(address, response) at the end of the redirects, unread, closed afterwards. Raises FetchError."""
     for _ in range(redirects + 1):
         target = resolve(url, allow=allow)
         response = connect(target, deadline=deadline)
         try:
             if response.status not in REDIRECTS:
-                content = read(response, max_bytes=max_bytes, deadline=deadline)
-                return Fetched(url, response.headers.get("Content-Type", ""), content)
+                yield url, response
+                return
             location = response.headers.get("Location", "")
         except HTTPError as error:
             raise FetchError(f"读取 {target.host} 时连接中断。") from error

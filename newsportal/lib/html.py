@@ -335,6 +335,11 @@ def media_ids(source: str, attribute: str) -> list[int]:
     return list(dict.fromkeys(int(value) for value in values if value.isdecimal() and len(value) < 19))
 
 
+def links_of(source: str) -> list[str]:
+    """The addresses that clean HTML links to, in order, each once."""
+    return list(dict.fromkeys(link.get("href", "") for link in parse(source).iter("a")))
+
+
 def replace_figures(source: str, render: Callable[[HtmlElement], str]) -> str:
     """Clean HTML with each figure replaced by what `render` makes of it; an empty answer removes the figure."""
     root = parse(source)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from newsportal.lib import fetch as module
-from newsportal.lib.fetch import FetchError, fetch, is_public
+from newsportal.lib.fetch import FetchError, fetch, is_public, status_of
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -67,6 +67,19 @@ def local(address, port):
 def get(server, path, **options):
     options = {"max_bytes": 1000, "allow": local, **options}
     return fetch(f"http://pictures.example:{server.server_port}{path}", **options)
+
+
+def test_the_status_at_the_end_is_told_and_nothing_is_read(server, names):
+    names["pictures.example"] = [["127.0.0.1"]]
+    server.answers["/moved"] = (301, {"Location": "/there"}, b"")
+    server.answers["/there"] = (410, {}, b"x" * 5000)
+    url = f"http://pictures.example:{server.server_port}"
+    assert [status_of(f"{url}{path}", allow=local) for path in ("/moved", "/nothing")] == [410, 404]
+    server.answers["/round"] = (302, {"Location": "/round"}, b"")
+    with pytest.raises(FetchError, match="重定向"):
+        status_of(f"{url}/round", allow=local)
+    with pytest.raises(FetchError, match="不是公网网站"):
+        status_of(f"{url}/moved")
 
 
 def test_a_file_comes_with_its_type(server, names):

@@ -24,7 +24,7 @@ from regions.models import Region
 from . import files
 from .exporting import FILES, FORMAT, MANIFEST
 from .rows import Row, RowError, instance_of, joins, own_times
-from .tables import BY_NAME, EXPORTED, MAY_HAVE_ROWS, exported_models, rows_path, title
+from .tables import BY_NAME, EXPORTED, MAY_HAVE_ROWS, REPLACED, exported_models, rows_path, title
 
 BATCH = 500
 TOLD = 20
@@ -132,9 +132,9 @@ def take_rows(model: type[models.Model], folder: Path, progress: Progress) -> in
     rows = lines_of(folder / rows_path(label))
     if label in BY_NAME:
         return sum(TAKE_BY_NAME[label](row) for row in rows)
-    if model is Region:
-        # The regions of the migration, to which nothing refers yet: those that come replace them.
-        model.objects.update(parent=None)
+    if label in REPLACED and (folder / rows_path(label)).is_file():
+        if model is Region:
+            model.objects.update(parent=None)
         model.objects.all().delete()
     accounts = dict(get_user_model().objects.values_list("username", "pk"))
     with own_times(model):

@@ -33,6 +33,7 @@ EXPORTED = (
     "articles.IssueItem",
     "articles.Placement",
     "articles.ListedWord",
+    "articles.PreflightRule",
     "articles.ArticleReads",
     "articles.HourlyReads",
     "articles.ImportedItem",
@@ -58,8 +59,10 @@ DERIVED_COLUMNS = {"articles.Article": {"pages", "page_count", "characters"}}
 
 # Known by name rather than by number: the portal that they come to has accounts, and the regions of a migration.
 BY_NAME = {"auth.Group": "name", "members.Member": "username"}
+# Have the rows of a migration, to which nothing refers yet: those that come replace them.
+REPLACED = {"regions.Region", "articles.PreflightRule"}
 # May have rows in a portal that is empty for our purpose.
-MAY_HAVE_ROWS = {"auth.Group", "members.Member", "regions.Region"}
+MAY_HAVE_ROWS = {"auth.Group", "members.Member"} | REPLACED
 
 # Rows that no editor meets, so that their table has no Chinese name of its own.
 TITLES = {"articles.HourlyReads": "每小时点击"}

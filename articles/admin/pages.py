@@ -1,0 +1,26 @@
+"""What the pages of one article beside its form have in common."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+
+from articles.models import Article
+from newsportal.lib.admin import PublicModelAdmin
+
+
+class ArticlePages(PublicModelAdmin):
+    def seen_article(self, request, pk: int) -> Article:
+        """The article, if whoever asks may see it. Raises Http404 and PermissionDenied."""
+        article = self.get_object(request, str(pk))
+        if article is None:
+            raise Http404("没有这篇稿件。")
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        return article
+
+    def answer(self, request, article: Article, name: str, context: dict[str, Any]) -> TemplateResponse:
+        """The page of a template in admin/articles/article/, which extends admin/form_page.html."""
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "original": article}
+        return TemplateResponse(request, f"admin/articles/article/{name}.html", {**shared, **context})
