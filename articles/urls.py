@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import articles, collections, lists, reads, search
+from .views import articles, collections, lists, preview, reads, search
 
 app_name = "articles"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("ranking/", lists.ranking, name="ranking"),
     path("corrections/", lists.correction_list, name="correction_list"),
+    path("preview/<str:token>/", preview.preview, name="preview"),
     path("search/", search.search_page, name="search"),
     path("search/suggest/", search.search_suggest, name="search_suggest"),
     path("tags/<str:name>/", lists.tag_detail, name="tag_detail"),

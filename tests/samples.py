@@ -42,6 +42,7 @@ from articles.tests.factories import (
     make_tag,
     make_video,
 )
+from articles.views.preview import preview_link
 from newsportal.lib.hant import PREFIX, has_traditional
 from regions.models import Region
 
@@ -58,6 +59,7 @@ NOT_PUBLIC_PAGES = {
     "media": "files, named by their content",
     "articles:read_count": "the beacon, POST only",
     "about:card_check": "what a card proves at this moment, never kept",
+    "articles:preview": "for whoever has its secret link, never kept",
     "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
     "indexnow_key": "proves to search engines whose pushes are ours; there only when configured",
 }
@@ -261,6 +263,7 @@ def addresses(article: Article, channels: dict[str, Channel], member: StaffMembe
         "articles:tag_detail": [article.tags.order_by("pk")[0].get_absolute_url()],
         "articles:source_detail": [article.source.get_absolute_url()],
         "articles:author_detail": [article.credits.all()[0].author.get_absolute_url()],
+        "articles:preview": [preview_link(article)[0]],
         "articles:read_count": [f"/reads/{article.pk}/"],
         "articles:article_detail": [
             channel.articles.order_by("pk")[0].get_absolute_url() for channel in channels.values()

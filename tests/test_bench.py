@@ -112,7 +112,7 @@ def test_copy_escapes_what_it_must():
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="for SQLite")
-def test_sqlite_takes_rows_many_at_a_statement(transactional_db, writer):
+def test_sqlite_takes_rows_many_at_a_statement(db, writer):
     batch = writer.batch(1, ARTICLES - 30)
     for table in ("articles_article", "articles_articleterm"):
         insert_sqlite(table, prepared(table, batch[table]))

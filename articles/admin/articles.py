@@ -20,6 +20,7 @@ from articles.rendering import missing_media
 from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, thumbnail
 
 from .preflight import PreflightView
+from .preview import PreviewPage
 from .revisions import RevisionViews
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
@@ -83,7 +84,7 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(PreflightView, RevisionViews):
+class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["publish", "withdraw"]

@@ -179,6 +179,9 @@ class Article(models.Model):
     created_at = models.DateTimeField("建稿时间", auto_now_add=True)
     modified_at = models.DateTimeField("最后保存", auto_now=True)
 
+    # Where an article is shown to whoever has the link before it is published; set by that view alone.
+    preview_url = ""
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -247,12 +250,16 @@ class Article(models.Model):
 
     def page_url(self, number: int) -> str:
         """The address of an in-article page; page 1 is the article's own address."""
+        if self.preview_url:
+            return self.preview_url if number == 1 else f"{self.preview_url}?part={number}"
         address = self.get_absolute_url()
         return address if number == 1 else f"{address.removesuffix('.html')}_{number}.html"
 
     @property
     def full_url(self) -> str:
         """The address of the whole text on one page (全文)."""
+        if self.preview_url:
+            return f"{self.preview_url}?part=all"
         return f"{self.get_absolute_url().removesuffix('.html')}_all.html"
 
     @property

@@ -29,6 +29,11 @@ def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: st
         return redirect_from_old(request, part)
     if article.is_gone:
         return gone(request, article)
+    return render_article(request, article, part)
+
+
+def render_article(request: HttpRequest, article: Article, part: str) -> HttpResponse:
+    """The page of an article from `find_article`, published or not. Three queries. Raises Http404 beyond its pages."""
     number = 1 if part == WHOLE else int(part)
     if number > article.page_count or (part == WHOLE and article.page_count == 1):
         raise Http404("稿件没有这一页。")
