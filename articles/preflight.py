@@ -3,7 +3,7 @@
 What publication always asks for (`forms.unready_fields`) and the word list stand apart: those a site cannot relax.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,16 +11,19 @@ from http import HTTPStatus
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from newsportal.lib.bigrams import marked, tokens_of
 from newsportal.lib.chinese import count_characters
 from newsportal.lib.fetch import FetchError, status_of
+from newsportal.lib.hant import PREFIX
 from newsportal.lib.html import links_of, media_ids
+from regions.models import Region
 
 from .addresses import is_known, new_address
-from .models import Article, Photo, PreflightRule
+from .models import Article, Author, Channel, Photo, PreflightRule, Source, Tag, Topic
 
 Rule = PreflightRule.Rule
 Level = PreflightRule.Level
@@ -151,7 +154,7 @@ def links(article: Article) -> Points:
     for url in links_of(article.body):
         path = own_path(url)
         if path is not None and not leads_somewhere(path):
-            yield "body", f"链接 {url} 在本站打不开：请改正或去掉。", ""
+            yield "body", f"链接 {unquote(url)} 在本站打不开：请改正或去掉。", ""
 
 
 def own_path(url: str) -> str | None:
@@ -162,14 +165,29 @@ def own_path(url: str) -> str | None:
 
 
 def leads_somewhere(path: str) -> bool:
+    """Whether a reader finds something at a path of this site, in Simplified or Traditional characters."""
+    path = path.removeprefix(PREFIX) or "/"
     try:
         match = resolve(path)
     except Resolver404:
         return bool(new_address(path))
-    if match.view_name not in {"articles:article_detail", "articles:article_part"}:
-        return True
-    article = Article.objects.select_related("channel").filter(pk=match.kwargs["pk"]).first()
-    return article is not None and is_known(article) and not article.is_gone
+    if match.view_name in {"articles:article_detail", "articles:article_part"}:
+        article = Article.objects.select_related("channel").filter(pk=match.kwargs["pk"]).first()
+        return article is not None and is_known(article) and not article.is_gone
+    if match.view_name in NAMED:
+        return NAMED[match.view_name]().filter(**match.kwargs).exists() or bool(new_address(path))
+    return True
+
+
+# What a page of one row shows; its address names the row.
+NAMED: dict[str, Callable[[], QuerySet]] = {
+    "articles:channel_detail": Channel.objects.shown,
+    "articles:topic_detail": Topic.objects.shown,
+    "articles:region_detail": Region.objects.all,
+    "articles:tag_detail": Tag.objects.all,
+    "articles:source_detail": Source.objects.all,
+    "articles:author_detail": Author.objects.all,
+}
 
 
 CHECKS = {

@@ -12,7 +12,7 @@ from articles import preflight, publishing
 from articles.models import Article, ListedWord, OldAddress, Photo, PreflightRule
 from newsportal.lib.fetch import FetchError
 
-from .factories import make_article, make_channel, make_photo, make_source
+from .factories import make_article, make_channel, make_photo, make_source, make_tag
 from .pages import tree
 from .test_admin_articles import change_url, make_draft, run
 from .test_admin_forms import errors_of, fill, messages_of
@@ -135,9 +135,16 @@ def test_links_within_the_site_lead_somewhere(settings):
     OldAddress.objects.create(path="/2019/old-post/", article=there)
     good = [
         *[there.get_absolute_url(), f"https://news.example.com{there.get_absolute_url()}", "/regions/zhejiang/", "/"],
+        *[
+            there.channel.get_absolute_url(),
+            f"/hant{there.get_absolute_url()}",
+            "/hant/",
+            make_tag(name="渡口").get_absolute_url(),
+        ],
         *["/2019/old-post/", "https://elsewhere.example.com/x", "mailto:a@example.com", "tel:110"],
     ]
     bad = [gone.get_absolute_url(), hidden.get_absolute_url(), "/no/such/page/", "/none/2026/0101/999999.html"]
+    bad += [hidden.channel.get_absolute_url(), "/no-such-channel/", "/regions/nowhere/", "/tags/无此标签/"]
 
     def body(urls):
         return "".join(f'<p><a href="{url}">见此</a></p>' for url in urls)
