@@ -1,8 +1,8 @@
 """What SQL of both databases has in common: looking at the normal forms of the documents that the index proposes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from .documents import LOWEST_KEY, first_key, last_key
 from .query import Query, Term
@@ -13,8 +13,7 @@ MOST_HITS = 1000
 MOST_LOOKED_AT = 20_000
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """An article that a query found, and how many of the query's terms stand in its title."""
 
     article_id: int

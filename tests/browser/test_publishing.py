@@ -5,8 +5,11 @@ import time
 
 from playwright.sync_api import expect
 
+from .axe import violations
+
 # Different in every run: a kept portal still holds the article of the run before.
 TITLE = f"浏览器里写成的第{time.time_ns()}篇测试稿件"
+DRAFT_TITLE = f"对照、体检和预览的第{time.time_ns()}篇草稿"
 LISTED_TITLE = f"词库拦下又放行的第{time.time_ns()}篇稿件"
 
 
@@ -108,3 +111,46 @@ def test_a_listed_word_is_refused_at_its_field_and_nothing_is_lost(portal, reade
     page.locator("textarea[name=body]").fill("第一段说明来由。")
     page.locator("input[name=_continue]").click()
     expect(page.locator(".messagelist")).to_contain_text(LISTED_TITLE)
+
+
+def test_a_draft_is_compared_checked_and_previewed(portal, reader):
+    page = reader()
+    sign_in(page, portal, "reporter")
+    page.goto("/admin/articles/article/add/")
+    page.locator("input[name=title]").fill(DRAFT_TITLE)
+    pick(page, "channel", "社会热点")
+    pick(page, "source", "每日新闻网")
+    page.locator("textarea[name=body]").fill("渡口在东岸。\n第二段说明经过。")
+    page.locator("input[name=_continue]").click()
+    page.locator("textarea[name=body]").fill("渡口在西岸。\n第二段说明经过。")
+    page.locator("input[name=_continue]").click()
+    form = page.url
+
+    page.get_by_role("link", name="修订", exact=True).first.click()
+    expect(page.locator("del")).to_have_text("东岸")
+    expect(page.locator("ins")).to_have_text("西岸")
+    compared = page.url
+
+    page.goto(form)
+    page.get_by_role("link", name="发布前体检").click()
+    expect(page.locator("#content-main")).to_contain_text("发布前必须填写责任编辑。")
+    checked = page.url
+    page.get_by_role("link", name="责任编辑", exact=True).click()
+    expect(page).to_have_url(f"{form}#id_duty_editor")
+
+    page.get_by_role("link", name="预览", exact=True).click()
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("h1")).to_have_text(DRAFT_TITLE)
+    page.get_by_label("手机").check()
+    assert page.locator("iframe").bounding_box()["width"] <= 375
+    visitor = reader()
+    visitor.goto(page.get_by_label("给站外的人看").input_value())
+    expect(visitor.locator("h1")).to_have_text(DRAFT_TITLE)
+    expect(visitor.locator("main")).to_contain_text("渡口在西岸。")
+
+    # What stands around the content is Django's.
+    judge = reader(bypass_csp=True)
+    sign_in(judge, portal, "reporter")
+    for address in (compared, checked, page.url):
+        judge.goto(address)
+        assert violations(judge, within="#content-main") == [], address
