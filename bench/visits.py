@@ -109,7 +109,7 @@ def addresses(articles: int, most: int) -> dict[str, list[str]]:
         "channel, page 1": [of_channel],
         "channel, page 2": [f"{of_channel}?page=2"],
         DEEP_PAGE: [f"{of_channel}?page={deep - back}" for back in range(min(most, deep - 1))],
-        "channel, last page": [f"{of_channel}?page={last}"],
+        "channel, last page": last_pages(),
         "region, page 1": [in_region],
         "region, near the last page": [f"{in_region}?page={max(1, last_of_region - back)}" for back in range(1, most)],
         "region and channel": [f"{in_region}?channel={channel.slug}"],
@@ -124,6 +124,13 @@ def addresses(articles: int, most: int) -> dict[str, list[str]]:
         "author": [Author.objects.get(pk=longest(Scope.AUTHOR)[1]).get_absolute_url()],
         "source": [Source.objects.get(pk=longest(Scope.SOURCE)[1]).get_absolute_url()],
     }  # fmt: skip
+
+
+def last_pages() -> list[str]:
+    """The last page of every channel of news that has several: each holds what is left over, more or less by chance."""
+    channels = Channel.objects.shown().filter(kind=Channel.Kind.NEWS)
+    last = {channel: -(-visible(Scope.SITE, 0, channel.pk) // PER_PAGE) for channel in channels}
+    return [f"{channel.get_absolute_url()}?page={page}" for channel, page in last.items() if page > 1]
 
 
 def longest(scope: int) -> tuple[int, int, int]:
