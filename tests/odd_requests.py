@@ -146,7 +146,8 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
             if name == "preferences" and method == "POST":
                 continue
             yield odd(path, 405, method=method)
-    files = [path for route in ("media", "article_poster", "about:card_check") for path in sample.addresses[route]]
+    others = ["media", "article_poster", "about:card_check", "articles:preview"]
+    files = [path for route in others for path in sample.addresses[route]]
     for path in ("/healthz", "/readyz", "/preferences.css", "/0123456789abcdef.txt", *files):
         for method in METHODS:
             yield odd(path, 405, method=method)

@@ -271,7 +271,7 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
 
     @admin.action(description="发布", description_plural="发布所选稿件", location=BOTH_PLACES, permissions=["publish"])
     def publish(self, request, queryset):
-        done, left = 0, 0
+        done, left, reminders = 0, 0, []
         # The whole rows: the changelist defers the body, which publishing reads.
         for article in queryset.defer(None).select_related("channel"):
             if article.status == Article.Status.PUBLISHED:
@@ -285,10 +285,12 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
             else:
                 publishing.publish(article, user=request.user)
                 self.log_change(request, article, "发布")
-                self.remind(request, article, found)
+                reminders.append((article, found))
                 done += 1
         if done:
             self.message_user(request, f"已发布 {done} 篇稿件。", messages.SUCCESS)
+        for article, found in reminders:
+            self.remind(request, article, found)
         if left:
             self.message_user(request, f"{left} 篇稿件已经发布或定时，没有改动。", messages.WARNING)
 

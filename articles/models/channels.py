@@ -9,7 +9,7 @@ from django.urls import reverse
 RESERVED_SLUGS = frozenset(
     """
     about accounts admin articles authors comments corrections feeds hant healthz letters magazine media members
-    offline posters preferences qr ranking reads readyz regions rolling search sources staff static tags topics
+    offline posters preferences preview qr ranking reads readyz regions rolling search sources staff static tags topics
     """.split()
 )
 

