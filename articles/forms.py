@@ -18,7 +18,7 @@ from newsportal.lib.admin import PictureField, store_upload
 from newsportal.lib.html import MARKUP, clean_html, parse, text_of
 from newsportal.lib.images import PHOTO_WIDTHS
 
-from . import preflight, words
+from . import preflight, revisions, words
 from .models import Article, Channel, ListedWord, Photo, Revision
 from .rendering import missing_media
 
@@ -112,6 +112,15 @@ def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str)
         lacks["duty_editor"] = "发布前必须填写责任编辑。"
     if origin == Article.Origin.REPRINT and not source_url:
         lacks["source_url"] = "转载稿发布前必须填写原文链接。"
+    return lacks
+
+
+def lacks_of(article: Article) -> list[tuple[str, str]]:
+    """(field, message) of all that stands against publication whatever the site says. Queries the library."""
+    names = ("body", "duty_editor", "origin", "source_url")
+    lacks = list(unready_fields(**{name: getattr(article, name) for name in names}).items())
+    if missing := missing_media(article.body):
+        lacks.append(("body", f"正文引用了库里没有的{'、'.join(missing)}。"))
     return lacks
 
 
@@ -228,7 +237,9 @@ class RestoreForm(forms.Form):
 
     def __init__(self, *args, article: Article, revision: Revision, may_release: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.article, self.content, self.may_release = article, revision.content, may_release
+        self.article, self.may_release = article, may_release
+        # As it would be, as far as what is judged here goes.
+        self.restored = Article(**{name: revision.content[name] for name in [*revisions.WORDS, "body", "origin"]})
         if not article.is_published:
             del self.fields["correction"]
 
@@ -236,13 +247,9 @@ class RestoreForm(forms.Form):
         cleaned = super().clean()
         cleaned.setdefault("correction", "")
         if self.article.status == Article.Status.PUBLISHED:
-            names = ("body", "duty_editor", "origin", "source_url")
-            for message in unready_fields(**{name: self.content[name] for name in names}).values():
+            for _, message in lacks_of(self.restored):
                 self.add_error(None, message)
-            if missing := missing_media(self.content["body"]):
-                self.add_error(None, f"正文引用了库里没有的{'、'.join(missing)}，不能公开。")
-            found = words.findings({name: self.content[name] for name in words.WATCHED})
-            for finding in words.stopping(found, may_release=self.may_release):
+            for finding in words.stopping(words.findings_in(self.restored), may_release=self.may_release):
                 self.add_error(None, str(finding))
         return cleaned
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
 from newsportal.lib.bigrams import marked, tokens_of
@@ -52,17 +53,36 @@ class Finding:
 
     @property
     def label(self) -> str:
-        return str(Article._meta.get_field(self.field).verbose_name)
+        return Article.label_of(self.field)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An article under check, saved or not, with what several rules look at."""
+
+    article: Article
+
+    @cached_property
+    def photos(self) -> list[Photo]:
+        """The pictures of cover and body that the library has, the cover first. One query."""
+        cover = self.article.cover_id
+        shown = dict.fromkeys([*([cover] if cover else []), *media_ids(self.article.body, "data-photo")])
+        rows = Photo.objects.in_bulk(shown)
+        return [rows[pk] for pk in shown if pk in rows]
 
 
 def findings(article: Article) -> list[Finding]:
-    """What the site's rules find in an article, saved or not, what stops it first. Up to eight queries."""
+    """What the site's rules find in an article, saved or not, what stops it first. Up to four queries.
+
+    Links within the site cost one more for all articles, and one for each other page that is linked to.
+    """
     levels = {row.rule: Level(row.level) for row in PreflightRule.objects.all()}
+    case = Case(article)
     found = [
         Finding(rule, levels.get(rule, Level.WARN), field, message, url)
         for rule, check in CHECKS.items()
         if levels.get(rule, Level.WARN) != Level.OFF
-        for field, message, url in check(article)
+        for field, message, url in check(case)
     ]
     return sorted(found, key=lambda finding: not finding.is_stopping)
 
@@ -72,34 +92,35 @@ def findings(article: Article) -> list[Finding]:
 Points = Iterator[tuple[str, str, str]]
 
 
-def original_title(article: Article) -> Points:
-    if article.origin == Article.Origin.REPRINT and not article.original_title.strip():
+def original_title(case: Case) -> Points:
+    if case.article.origin == Article.Origin.REPRINT and not case.article.original_title.strip():
         yield "original_title", "转载稿请填原标题：读者和原作者都要能核对。", ""
 
 
-def origin(article: Article) -> Points:
-    if article.origin == Article.Origin.REPRINT and article.source.is_own:
-        yield "source", f"标为转载，来源却是本站的“{article.source}”：请改来源或性质。", ""
-    if article.origin == Article.Origin.ORIGINAL and not article.source.is_own:
-        yield "origin", f"标为原创，来源却是“{article.source}”：请改性质或来源。", ""
+def origin(case: Case) -> Points:
+    is_reprint, source = case.article.origin == Article.Origin.REPRINT, case.article.source
+    if is_reprint and source.is_own:
+        yield "source", f"标为转载，来源却是本站的“{source}”：请改来源或性质。", ""
+    if not is_reprint and not source.is_own:
+        yield "origin", f"标为原创，来源却是“{source}”：请改性质或来源。", ""
 
 
-def lead(article: Article) -> Points:
-    length = count_characters(article.lead)
+def lead(case: Case) -> Points:
+    length = count_characters(case.article.lead)
     if length < SHORTEST_LEAD:
         yield "lead", f"导语只有 {length} 字：列表和分享都用它，50–110 字为宜。", ""
     elif length > LONGEST_LEAD:
         yield "lead", f"导语有 {length} 字，列表里会被截断：50–110 字为宜。", ""
 
 
-def long_title(article: Article) -> Points:
-    length = count_characters(article.title)
-    if length > LONGEST_TITLE and not article.short_title:
+def long_title(case: Case) -> Points:
+    length = count_characters(case.article.title)
+    if length > LONGEST_TITLE and not case.article.short_title:
         yield "title", f"标题有 {length} 字，列表里会折行：请缩短到 {LONGEST_TITLE} 字以内，或填短标题。", ""
 
 
-def same_title(article: Article) -> Points:
-    if alike := alike_article(article):
+def same_title(case: Case) -> Points:
+    if alike := alike_article(case.article):
         day = timezone.localtime(alike.published_at)
         url = reverse("admin:articles_article_change", args=[alike.pk])
         yield "title", f"与 {day:%m-%d %H:%M} 的《{alike.title}》标题雷同：请核对是不是重复发稿。", url
@@ -112,73 +133,83 @@ def alike_article(article: Article) -> Article | None:
     recent = Article.objects.filter(status=Article.Status.PUBLISHED, published_at__gte=since).exclude(pk=article.pk)
     for other in recent.order_by("-published_at", "-pk").only("title", "published_at")[:ALIKE_AMONG]:
         theirs = pairs_of(other.title)
-        if own and len(own & theirs) >= ALIKE * len(own | theirs):
+        if len(own & theirs) >= ALIKE * len(own | theirs):
             return other
     return None
 
 
 def pairs_of(title: str) -> set[str]:
-    """The pairs of neighbouring characters, and Latin words, of a title."""
+    """The pairs of neighbouring characters, and Latin words, of a title; the title itself where it has none."""
     return {token for token in tokens_of(marked(title)) if len(token) > 1} or {title}
 
 
-def cover(article: Article) -> Points:
-    if article.cover is None:
+def cover(case: Case) -> Points:
+    if case.article.cover_id is None:
         yield "cover", "没有封面图：列表、首页和分享海报会只有文字。", ""
 
 
-def alt(article: Article) -> Points:
-    yield from lacking(article, "alt", "没有替代文字，看不到图片的读者不知道画面上有什么")
+def alt(case: Case) -> Points:
+    return lacking(case, "alt", "没有替代文字，看不到图片的读者不知道画面上有什么")
 
 
-def credit(article: Article) -> Points:
-    yield from lacking(article, "credit", "没有署名，请写明谁摄、谁制图")
+def credit(case: Case) -> Points:
+    return lacking(case, "credit", "没有署名，请写明谁摄、谁制图")
 
 
-def rights(article: Article) -> Points:
-    yield from lacking(article, "rights", "没有版权说明，请写明授权来源")
+def rights(case: Case) -> Points:
+    return lacking(case, "rights", "没有版权说明，请写明授权来源")
 
 
-def lacking(article: Article, name: str, what: str) -> Points:
-    """The pictures of cover and body whose row lacks something. One query."""
-    shown = [*([article.cover_id] if article.cover_id else []), *media_ids(article.body, "data-photo")]
-    rows = Photo.objects.in_bulk(shown)
-    for pk in dict.fromkeys(shown):
-        if pk in rows and not getattr(rows[pk], name).strip():
-            url = reverse("admin:articles_photo_change", args=[pk])
-            yield "cover" if pk == article.cover_id else "body", f"图片 {pk}“{rows[pk]}”{what}。", url
+def lacking(case: Case, name: str, what: str) -> Points:
+    """The pictures whose row lacks something."""
+    for photo in case.photos:
+        if not getattr(photo, name).strip():
+            url = reverse("admin:articles_photo_change", args=[photo.pk])
+            field = "cover" if photo.pk == case.article.cover_id else "body"
+            yield field, f"图片 {photo.pk}“{photo}”{what}。", url
 
 
-def links(article: Article) -> Points:
-    """Links to this site that lead nowhere. A query for all articles, and one for each old address."""
-    for url in links_of(article.body):
-        path = own_path(url)
-        if path is not None and not leads_somewhere(path):
+def links(case: Case) -> Points:
+    """Links to this site that lead nowhere."""
+    paths = {url: path for url in links_of(case.article.body) if (path := own_path(url)) is not None}
+    matches = {url: matched(path) for url, path in paths.items()}
+    numbers = [int(match.kwargs["pk"]) for match in matches.values() if match and match.view_name in ARTICLES]
+    articles = Article.objects.select_related("channel").defer("body", "pages").in_bulk(numbers)
+    for url, match in matches.items():
+        if not leads_somewhere(match, paths[url], articles):
             yield "body", f"链接 {unquote(url)} 在本站打不开：请改正或去掉。", ""
 
 
 def own_path(url: str) -> str | None:
-    """The path of an address of this site, decoded; None for another's, and for what is no page (mailto:, tel:)."""
-    parts = urlsplit(urljoin(f"{settings.SITE_URL}/", url))
-    own = urlsplit(settings.SITE_URL)
-    return unquote(parts.path) if (parts.scheme in {"http", "https"} and parts.netloc == own.netloc) else None
+    """The path of an address of this site, decoded; None for another's, and for what is no page (mailto:, tel:).
+
+    Of the Simplified form of the page where it is that of the Traditional one.
+    """
+    parts, own = urlsplit(urljoin(f"{settings.SITE_URL}/", url)), urlsplit(settings.SITE_URL)
+    if parts.scheme not in {"http", "https"} or parts.netloc != own.netloc:
+        return None
+    path = unquote(parts.path) or "/"
+    return path.removeprefix(PREFIX) if path.startswith(f"{PREFIX}/") else path
 
 
-def leads_somewhere(path: str) -> bool:
-    """Whether a reader finds something at a path of this site, in Simplified or Traditional characters."""
-    path = path.removeprefix(PREFIX) or "/"
+def matched(path: str) -> ResolverMatch | None:
     try:
-        match = resolve(path)
+        return resolve(path)
     except Resolver404:
-        return bool(new_address(path))
-    if match.view_name in {"articles:article_detail", "articles:article_part"}:
-        article = Article.objects.select_related("channel").filter(pk=match.kwargs["pk"]).first()
+        return None
+
+
+def leads_somewhere(match: ResolverMatch | None, path: str, articles: dict[int, Article]) -> bool:
+    """Whether a reader finds something there; `articles` are those that are linked to, by number. One query at most."""
+    if match is not None and match.view_name in ARTICLES:
+        article = articles.get(int(match.kwargs["pk"]))
         return article is not None and is_known(article) and not article.is_gone
-    if match.view_name in NAMED:
-        return NAMED[match.view_name]().filter(**match.kwargs).exists() or bool(new_address(path))
-    return True
+    if match is not None and match.view_name not in NAMED:
+        return True
+    return (match is not None and NAMED[match.view_name]().filter(**match.kwargs).exists()) or bool(new_address(path))
 
 
+ARTICLES = {"articles:article_detail", "articles:article_part"}
 # What a page of one row shows; its address names the row.
 NAMED: dict[str, Callable[[], QuerySet]] = {
     "articles:channel_detail": Channel.objects.shown,
@@ -209,11 +240,9 @@ CHECKS = {
 
 def broken_links(article: Article) -> list[tuple[str, str]]:
     """(address, why) of the links to other sites that cannot be opened, of the first MOST_ASKED. Asks them all."""
-    urls = [
-        url for url in links_of(article.body) if urlsplit(url).scheme in {"http", "https"} and own_path(url) is None
-    ]
-    urls += [article.source_url] if article.source_url else []
-    asked = list(dict.fromkeys(urls))[:MOST_ASKED]
+    urls = dict.fromkeys([*links_of(article.body), *([article.source_url] if article.source_url else [])])
+    others = [url for url in urls if urlsplit(url).scheme in {"http", "https"} and own_path(url) is None]
+    asked = others[:MOST_ASKED]
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
         return [(url, fault) for url, fault in zip(asked, pool.map(fault_of, asked), strict=True) if fault]
 

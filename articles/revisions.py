@@ -4,8 +4,6 @@ A revision holds what an editor gives an article. References are kept with the n
 revision reads as it did even when its tag is gone.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from newsportal.lib.comparison import Row, compare
 from newsportal.lib.html import text_of
 
 from .models import Article, Author, Channel, Credit, Photo, Revision, Source, Video
+from .trace import sha256
 
 Content = dict[str, Any]
 
@@ -66,11 +65,6 @@ def content_of(article: Article) -> Content:
     return content
 
 
-def digest_of(content: Content) -> str:
-    """SHA-256 of a revision's content, in hexadecimal."""
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
 def bare(content: Content) -> Content:
     """The content without the names of what it refers to: a tag that is renamed changes no article."""
     return {
@@ -101,7 +95,7 @@ def keep(
         article=article,
         number=last.number + 1 if last else 1,
         content=content,
-        digest=digest_of(content),
+        digest=sha256(content),
         restored=restored,
         user=user,
         created_at=at or timezone.now(),
@@ -111,7 +105,7 @@ def keep(
 def faults() -> Iterator[tuple[int, str]]:
     """(article, what is wrong in Chinese) of revisions that are not what was saved. Reads all of them."""
     for revision in Revision.objects.order_by("article_id", "number").iterator(chunk_size=500):
-        if revision.digest != digest_of(revision.content):
+        if revision.digest != sha256(revision.content):
             yield revision.article_id, f"第 {revision.number} 版的内容与指纹不符"
 
 
@@ -210,4 +204,4 @@ def joined(words: Iterable[str]) -> str:
 
 
 def label_of(name: str) -> str:
-    return "署名" if name == "credits" else str(Article._meta.get_field(name).verbose_name)
+    return "署名" if name == "credits" else Article.label_of(name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import batched, groupby
 from operator import attrgetter
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
@@ -57,8 +57,9 @@ def event_digest(event: ArticleEvent) -> str:
     return sha256([*own, event.text_digest, event.previous])
 
 
-def sha256(values: Sequence[str | int]) -> str:
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+def sha256(values: Any) -> str:
+    """SHA-256 of what JSON can hold, in hexadecimal; the order of an object's keys is nothing to it."""
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 # --- Writing ---

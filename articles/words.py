@@ -33,7 +33,7 @@ class Finding:
     @property
     def label(self) -> str:
         """The field's Chinese name."""
-        return Article._meta.get_field(self.field).verbose_name
+        return Article.label_of(self.field)
 
     def __str__(self) -> str:
         word = self.word

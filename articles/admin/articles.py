@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from articles import preflight, publishing, revisions, words
-from articles.forms import ArticleForm, WithdrawForm, unready_fields
+from articles.forms import ArticleForm, WithdrawForm, lacks_of
 from articles.models import Article, ArticleReads, Channel, Credit, Source
-from articles.rendering import missing_media
 from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, thumbnail
 
 from .preflight import PreflightView
@@ -277,7 +276,8 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
             if article.status == Article.Status.PUBLISHED:
                 left += 1
             elif lacks := lacks_of(article):
-                self.message_user(request, f"《{article}》没有发布：{lacks}", messages.ERROR)
+                told = "".join(message for _, message in lacks)
+                self.message_user(request, f"《{article}》没有发布：{told}", messages.ERROR)
             elif stops := words.stopping(words.findings_in(article), may_release=words.may_release(request.user)):
                 self.message_user(request, f"《{article}》没有发布：{stops[0]}", messages.ERROR)
             elif (found := preflight.findings(article)) and found[0].is_stopping:
@@ -337,15 +337,3 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
 def withdrawable(queryset):
     """What readers can or could open: published, and its time has come."""
     return queryset.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now()).select_related("channel")
-
-
-def lacks_of(article: Article) -> str:
-    """What the article lacks for publication, in one sentence; empty when it is ready. Queries the library."""
-    lacks = unready_fields(
-        body=article.body,
-        duty_editor=article.duty_editor,
-        origin=article.origin,
-        source_url=article.source_url,
-    )
-    missing = missing_media(article.body)
-    return "".join(lacks.values()) + (f"正文引用了库里没有的{'、'.join(missing)}。" if missing else "")

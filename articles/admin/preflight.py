@@ -7,9 +7,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from articles import preflight, words
-from articles.forms import unready_fields
+from articles.forms import lacks_of
 from articles.models import Article, PreflightRule
-from articles.rendering import missing_media
 
 from .pages import ArticlePages
 
@@ -40,11 +39,10 @@ class PreflightView(ArticlePages):
     def preflight_view(self, request, pk):
         """All that is missing or doubtful in the article as it was saved; asked by POST, its links to other sites."""
         article = self.seen_article(request, pk)
-        missing = [("body", f"正文引用了库里没有的{each}。") for each in missing_media(article.body)]
         found = words.findings_in(article)
         context = {
             "title": f"发布前体检：{article}",
-            "lacks": [(label_of(name), name, message) for name, message in [*lacks_of(article), *missing]],
+            "lacks": [(Article.label_of(name), name, message) for name, message in lacks_of(article)],
             "words": found,
             "stopping_words": words.stopping(found, may_release=words.may_release(request.user)),
             "findings": preflight.findings(article),
@@ -54,20 +52,10 @@ class PreflightView(ArticlePages):
         return self.answer(request, article, "preflight", context)
 
     def remind(self, request, article: Article, found: Sequence[preflight.Finding]) -> None:
-        """Tell in one message what is doubtful in an article that was published all the same."""
+        """Tell in one message what is doubtful in an article that goes to readers all the same, now or in time."""
         if found:
             url = reverse("admin:articles_article_preflight", args=[article.pk])
             told = "".join(finding.message for finding in found[:3])
             more = f"共 {len(found)} 处，" if len(found) > 3 else ""
-            text = '《{}》已发布，体检提醒：{} {}<a href="{}">看体检结果</a>'
+            text = '《{}》体检提醒：{} {}<a href="{}">看体检结果</a>'
             self.message_user(request, format_html(text, article, told, more, url), messages.WARNING)
-
-
-def lacks_of(article: Article) -> list[tuple[str, str]]:
-    """(field, message) of what publication always asks for and the article lacks."""
-    names = ("body", "duty_editor", "origin", "source_url")
-    return list(unready_fields(**{name: getattr(article, name) for name in names}).items())
-
-
-def label_of(name: str) -> str:
-    return str(Article._meta.get_field(name).verbose_name)

@@ -248,6 +248,11 @@ class Article(models.Model):
         """The article's one address. Empty for an article that was never published."""
         return address_of(self.pk, self.channel.slug, self.published_at) if self.published_at else ""
 
+    @classmethod
+    def label_of(cls, field: str) -> str:
+        """The Chinese name of a field."""
+        return str(cls._meta.get_field(field).verbose_name)
+
     def page_url(self, number: int) -> str:
         """The address of an in-article page; page 1 is the article's own address."""
         if self.preview_url:

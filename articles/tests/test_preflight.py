@@ -163,7 +163,7 @@ def test_the_check_costs_no_more_for_many_pictures():
             preflight.findings(article)
         return len(queries)
 
-    assert count(pictures[:1]) == count(pictures) == 5
+    assert count(pictures[:1]) == count(pictures) == 3
 
 
 # --- What the site decides --------------------------------------------------------------------------------------------
