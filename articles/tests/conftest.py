@@ -2,6 +2,8 @@
 
 import pytest
 
+from articles.models import PreflightRule
+
 from .clock import StoppedClock
 
 
@@ -22,3 +24,9 @@ def writer(client, reporter):
     """A client with a reporter signed in, who writes and does not publish."""
     client.force_login(reporter)
     return client
+
+
+@pytest.fixture
+def no_reminders(db):
+    """A site that checks nothing before publication but what it always asks for."""
+    PreflightRule.objects.update(level=PreflightRule.Level.OFF)
