@@ -12,7 +12,9 @@ from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.test import override_settings
 
+from articles.tests.factories import make_member, make_profile
 from newsportal import chrome
+from newsportal.demo.accounts import PLACING, WRITING
 from newsportal.lib import pagecache
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -88,39 +90,27 @@ def _fresh_pages():
 @pytest.fixture
 def site(db):
     """The site profile that public pages show."""
-    from articles.tests.factories import make_profile  # needs the app registry
-
     return make_profile()
 
 
 @pytest.fixture
 def chief(db):
-    from articles.tests.factories import make_member  # needs the app registry
-
     return make_member("chief", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def editor(db):
     """An editor: writes, places and publishes."""
-    from articles.tests.factories import make_member  # needs the app registry
-    from newsportal.demo.accounts import PLACING, WRITING  # needs the app registry
-
     return make_member("editor", is_staff=True, permissions=[*WRITING, *PLACING])
 
 
 @pytest.fixture
 def reporter(db):
     """A reporter: writes, does not publish."""
-    from articles.tests.factories import make_member  # needs the app registry
-    from newsportal.demo.accounts import WRITING  # needs the app registry
-
     return make_member("reporter", is_staff=True, permissions=WRITING)
 
 
 @pytest.fixture
 def member(db):
     """A reader with an account and no rights in the back office."""
-    from articles.tests.factories import make_member  # needs the app registry
-
     return make_member("member")
