@@ -3,7 +3,7 @@
 What publication always asks for (`forms.unready_fields`) and the word list stand apart: those a site cannot relax.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -238,11 +238,15 @@ CHECKS = {
 # --- Links to other sites ---------------------------------------------------------------------------------------------
 
 
-def broken_links(article: Article) -> list[tuple[str, str]]:
-    """(address, why) of the links to other sites that cannot be opened, of the first MOST_ASKED. Asks them all."""
+def other_links(article: Article) -> list[str]:
+    """The addresses of other sites that the article leads to, that of its original last."""
     urls = dict.fromkeys([*links_of(article.body), *([article.source_url] if article.source_url else [])])
-    others = [url for url in urls if urlsplit(url).scheme in {"http", "https"} and own_path(url) is None]
-    asked = others[:MOST_ASKED]
+    return [url for url in urls if urlsplit(url).scheme in {"http", "https"} and own_path(url) is None]
+
+
+def broken_links(urls: Sequence[str]) -> list[tuple[str, str]]:
+    """(address, why) of those that cannot be opened. Asks all of them, MOST_ASKED at the most."""
+    asked = urls[:MOST_ASKED]
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
         return [(url, fault) for url, fault in zip(asked, pool.map(fault_of, asked), strict=True) if fault]
 

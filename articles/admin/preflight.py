@@ -39,7 +39,7 @@ class PreflightView(ArticlePages):
     def preflight_view(self, request, pk):
         """All that is missing or doubtful in the article as it was saved; asked by POST, its links to other sites."""
         article = self.seen_article(request, pk)
-        found = words.findings_in(article)
+        found, others = words.findings_in(article), preflight.other_links(article)
         context = {
             "title": f"发布前体检：{article}",
             "lacks": [(Article.label_of(name), name, message) for name, message in lacks_of(article)],
@@ -47,7 +47,9 @@ class PreflightView(ArticlePages):
             "stopping_words": words.stopping(found, may_release=words.may_release(request.user)),
             "findings": preflight.findings(article),
             "asks_others": request.method == "POST",
-            "broken": preflight.broken_links(article) if request.method == "POST" else [],
+            "others": others,
+            "most_asked": preflight.MOST_ASKED,
+            "broken": preflight.broken_links(others) if request.method == "POST" else [],
         }
         return self.answer(request, article, "preflight", context)
 

@@ -277,3 +277,13 @@ def test_links_to_other_sites_are_asked_when_wanted(writer, monkeypatch):
         ("https://c.example.com/", "对方网站答复 503。"),
         ("https://e.example.com/", "连接不上 e.example.com。"),
     ]
+    assert "查了 5 个地址，3 个打不开。" in page.text
+
+
+def test_no_more_is_claimed_of_links_than_was_asked(writer, monkeypatch):
+    monkeypatch.setattr(preflight, "status_of", lambda url, *, seconds: 200)
+    monkeypatch.setattr(preflight, "MOST_ASKED", 2)
+    body = "".join(f'<p><a href="https://{name}.example.com/">外</a></p>' for name in "abc")
+    none, some = sound(), sound(body=body, title="另一件事")
+    assert "正文里没有指向其他网站的链接。" in writer.post(page_of(none)).text
+    assert "查了 3 个地址中的前 2 个，都能打开。" in writer.post(page_of(some)).text

@@ -1,6 +1,7 @@
 """What a first visit costs, and that nothing jumps while it loads."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import DESKTOP, PHONE
 
@@ -53,4 +54,13 @@ def test_nothing_jumps(reader, page_types, name, viewport):
     network.send("Network.emulateNetworkConditions", SLOW)
     page.goto(page_types[name])
     page.wait_for_load_state("networkidle")
+    assert page.evaluate(LAYOUT_SHIFTS) == 0
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_number_of_reads_with_more_digits_moves_nothing(reader, page_types, viewport):
+    page = reader(viewport=viewport)
+    page.route("**/reads/*/", lambda route: route.fulfill(json={"reads": 9999}))
+    page.goto(page_types["article"])
+    expect(page.locator("[data-reads-url]")).to_have_text("9999")
     assert page.evaluate(LAYOUT_SHIFTS) == 0
