@@ -22,6 +22,8 @@ GROWING = {
     "articles_articlephoto",
     "articles_oldaddress",
     "articles_linkpush",
+    "articles_articleevent",
+    "articles_revision",
 }
 # PostgreSQL knows how many rows it will find, and rightly sorts so many rather than walk an index.
 FEW = 200
@@ -94,6 +96,15 @@ CROWD = [
     INSERT INTO articles_linkpush (target, url, attempts, last_error, delivered_at, next_attempt_at)
     SELECT 'indexnow', id::text, 1, '', now(), CASE WHEN id %% 500 = 0 THEN now() - id * interval '1 second' END
     FROM articles_article
+    """,
+    """
+    INSERT INTO articles_articleevent (article_id, number, kind, reason, at, text_digest, previous, digest)
+    SELECT id, 50 + n, CASE WHEN id %% 100 = 0 THEN 'corrected' ELSE 'changed' END, 'x', now(), '', '', ''
+    FROM articles_article, generate_series(1, 2) AS n
+    """,
+    """
+    INSERT INTO articles_revision (article_id, number, content, digest, created_at)
+    SELECT id, 50 + n, '{{}}', '', now() FROM articles_article, generate_series(1, 2) AS n
     """,
     "ANALYZE",
 ]

@@ -14,7 +14,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from articles import paging
+from articles import paging, preflight
 from articles.counters import hot_scores, purge_marks, reads_of, window_reads
 from articles.listing import place, retire_expired
 from articles.lists import of_day
@@ -31,6 +31,8 @@ pytestmark = pytest.mark.django_db
 
 # The index of a unique constraint, which SQLite names itself.
 COUNTS = "list_count_once" if connection.vendor == "postgresql" else "sqlite_autoindex_articles_listcount_1"
+
+REVISIONS = "revision_once" if connection.vendor == "postgresql" else "sqlite_autoindex_articles_revision_1"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +137,10 @@ def test_topics_magazine_and_ranking(visit):
         uses_indexes(visit(path))
 
 
+def test_corrections(visit):
+    uses_indexes(visit("/corrections/"), "article_event_kind")
+
+
 def test_every_other_public_page(visit, sample):
     for path in sample.public.values():
         uses_indexes(visit(path))
@@ -185,6 +191,16 @@ def test_old_marks_are_found_by_age(sample):
 
 def test_kin_are_found_word_by_word(sample):
     uses_indexes(lambda: kin(sample.article, ["渡口", "缆绳"]), "article_term_newest", "list_entry_newest", BY_KEY)
+
+
+def test_the_check_before_publication_walks_the_newest(sample):
+    article = sample.article
+    article.body = f'<p><a href="{article.get_absolute_url()}">见此</a></p>'
+    uses_indexes(lambda: preflight.findings(article), "article_newest", BY_KEY)
+
+
+def test_the_last_revision_is_found_by_its_number(sample):
+    uses_indexes(lambda: sample.article.revisions.order_by("-number").first(), REVISIONS)
 
 
 def test_the_back_office_finds_drafts(sample):
