@@ -198,7 +198,9 @@ def test_too_many_hits_are_neither_counted_nor_shown(client, monkeypatch):
 
 def test_what_cannot_be_is_told(client):
     article = make_article(title="堰沟")
-    assert client.get("/search/", {"q": "堰沟", "channel": "none"}).status_code == 404
+    unknown = client.get("/search/", {"q": "堰沟", "channel": "none"})
+    assert unknown.status_code == 404
+    assert "没有这个栏目。" in text_of_main(unknown)
     assert client.get("/search/", {"q": "堰沟", "region": "none"}).status_code == 404
     hidden = make_channel(is_hidden=True)
     assert client.get("/search/", {"q": "堰沟", "channel": hidden.slug}).status_code == 404

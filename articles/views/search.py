@@ -117,7 +117,9 @@ def read_filters(request: HttpRequest) -> Filters:
     """The filters of the address. Raises Http404 for an unknown channel or region. Three queries at most."""
     given = {name: request.GET.get(name, "").strip() for name in ("channel", "region", "source")}
     since, until = date_of(request, "from"), date_of(request, "to")
-    channel = get_object_or_404(Channel.objects.shown(), slug=given["channel"]) if given["channel"] else None
+    channel = Channel.objects.shown().filter(slug=given["channel"]).first() if given["channel"] else None
+    if given["channel"] and channel is None:
+        raise Http404("没有这个栏目。")
     region = get_object_or_404(Region, slug=given["region"]) if given["region"] else None
     # As it is written or, on a Traditional page, as it was before.
     names = {given["source"], simplified(given["source"])}
