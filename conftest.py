@@ -14,7 +14,6 @@ from django.test import override_settings
 
 from articles.tests.factories import make_member, make_profile
 from newsportal import chrome
-from newsportal.demo.accounts import PLACING, WRITING
 from newsportal.lib import pagecache
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -100,14 +99,14 @@ def chief(db):
 
 @pytest.fixture
 def editor(db):
-    """An editor: writes, places and publishes."""
-    return make_member("editor", is_staff=True, permissions=[*WRITING, *PLACING])
+    """An editor of a small newsroom: writes and signs, places, publishes and withdraws."""
+    return make_member("editor", is_staff=True, groups=["责任编辑", "总编"])
 
 
 @pytest.fixture
 def reporter(db):
     """A reporter: writes, does not publish."""
-    return make_member("reporter", is_staff=True, permissions=WRITING)
+    return make_member("reporter", is_staff=True, groups=["记者"])
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import hashlib
 import lxml.html
 from django import forms
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
@@ -15,11 +16,11 @@ from django.utils.safestring import mark_safe
 from lxml.etree import LxmlError
 
 from newsportal.lib.admin import PictureField, store_upload
-from newsportal.lib.html import MARKUP, clean_html, parse, text_of
+from newsportal.lib.html import MARKUP, clean_html, parse
 from newsportal.lib.images import PHOTO_WIDTHS
 
-from . import preflight, revisions, words
-from .models import Article, Channel, ListedWord, Photo, Revision
+from . import beats, preflight, words
+from .models import Article, Channel, ListedWord, Photo
 from .rendering import missing_media
 
 BODY_HELP = format_html_join(
@@ -44,7 +45,7 @@ class CorrectionField(forms.CharField):
             required=False,
             max_length=300,
             widget=forms.TextInput(attrs={"class": "wide-input"}),
-            help_text="改正已发布稿件里的差错时填写：原来怎么写、应该是什么。读者会在文末和“更正”页看到；一般修改留空。",
+            help_text="改正差错时填写：原来怎么写、应该是什么。审完替换之后，读者会在文末和“更正”页看到；一般修改留空。",
         )
 
 
@@ -103,35 +104,16 @@ def break_loose_lines(source: str) -> str:
     return lxml.html.tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
 
 
-def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str) -> dict[str, str]:
-    """What an article still lacks for publication, as {field: message}; empty when it is ready."""
-    lacks = {}
-    if not text_of(body) and "<figure" not in body:
-        lacks["body"] = "正文是空的，不能发布。"
-    if not duty_editor.strip():
-        lacks["duty_editor"] = "发布前必须填写责任编辑。"
-    if origin == Article.Origin.REPRINT and not source_url:
-        lacks["source_url"] = "转载稿发布前必须填写原文链接。"
-    return lacks
-
-
-def lacks_of(article: Article) -> list[tuple[str, str]]:
-    """(field, message) of all that stands against publication whatever the site says. Queries the library."""
-    names = ("body", "duty_editor", "origin", "source_url")
-    lacks = list(unready_fields(**{name: getattr(article, name) for name in names}).items())
-    if missing := missing_media(article.body):
-        lacks.append(("body", f"正文引用了库里没有的{'、'.join(missing)}。"))
-    return lacks
-
-
 class ArticleForm(forms.ModelForm):
-    """An article as an editor writes it. The admin names the fields: fewer for whoever may not publish.
+    """An article as an editor writes it. The admin names the fields: fewer for what readers have already.
 
-    `may_release`, which the admin sets, says whether held words stand against publication. A valid form tells in
-    `findings` which listed words it let pass, and in `reminders` what else is doubtful in what it publishes.
+    The admin sets why the text cannot be changed at this point of its way (`refusal`), what it corrects so far
+    (`reason`), and who fills it in (`user`). Sent by the button "保存并送审", the form also refuses what no review
+    could pass. A valid form tells in `findings` which listed words it let pass, in `reminders` what is doubtful.
     """
 
-    may_release = False
+    user: AbstractBaseUser
+    refusal = reason = ""
     findings: list[words.Finding]
     reminders: list[preflight.Finding]
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
@@ -145,38 +127,47 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen"] = self.instance.modified_at.isoformat()
-        if "status" in self.fields:
-            self.fields["status"].choices, self.fields["status"].help_text = status_choices(self.instance)
+            self.initial |= {"seen": self.instance.modified_at.isoformat(), "correction": self.reason}
         if "withdrawn_reason" in self.fields:
             self.fields["withdrawn_reason"].required = True
+        if "published_at" in self.fields:
+            self.fields["published_at"].required = True
+
+    @property
+    def is_submission(self) -> bool:
+        return "_submit" in self.data
 
     def clean_lead(self) -> str:
         return "".join(line.strip() for line in self.cleaned_data["lead"].splitlines())
-
-    def clean_correction(self) -> str:
-        correction = self.cleaned_data["correction"].strip()
-        if correction and not (self.instance.pk and self.instance.is_published):
-            raise ValidationError("只有已经公开的稿件才能更正：还没有读者看到的稿件，直接修改即可。")
-        return correction
 
     def clean(self):
         cleaned = super().clean()
         if self.data.get("unsaved_action"):
             self.add_error(None, "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。")
         self.refuse_to_overwrite()
-        if cleaned.get("status", self.instance.status) == Article.Status.PUBLISHED:
-            self.require_ready(cleaned)
-            cleaned["published_at"] = cleaned.get("published_at") or timezone.now().replace(microsecond=0)
-        self.judge_words(cleaned)
+        if "title" in self.fields:
+            self.judge_text(cleaned)
         return cleaned
 
+    def judge_text(self, cleaned) -> None:
+        if self.refusal:
+            self.add_error(None, f"{self.refusal}你的文字仍在下面，没有保存：请先复制留存。")
+        self.refuse_what_is_not_hers(cleaned)
+        if self.is_submission:
+            self.require_ready(cleaned)
+        self.judge_words(cleaned)
+
+    def refuse_what_is_not_hers(self, cleaned) -> None:
+        """An article outside its writer's beats would be out of her sight with this very save."""
+        channel, regions = cleaned.get("channel"), cleaned.get("regions")
+        if channel is not None and regions is not None and not beats.covers(self.user, channel, regions):
+            self.add_error("channel", f"你分管的是{beats.in_words(self.user)}：请选其中的栏目，或填上其中的地区。")
+
     def _post_clean(self):
-        """Check what is about to be published, once the instance has all that was typed."""
-        was_published = self.initial.get("status") == Article.Status.PUBLISHED
+        """Check what is about to be handed in, once the instance has all that was typed."""
         super()._post_clean()
         self.reminders = []
-        if self.errors or was_published or self.instance.status != Article.Status.PUBLISHED:
+        if self.errors or not self.is_submission:
             return
         for finding in preflight.findings(self.instance):
             if finding.is_stopping:
@@ -185,13 +176,12 @@ class ArticleForm(forms.ModelForm):
                 self.reminders.append(finding)
 
     def judge_words(self, cleaned) -> None:
-        """Find the listed words; those that stand against it refuse publication, each at its field."""
+        """Find the listed words; the forbidden ones are refused at their fields when the text is handed in."""
         self.findings = words.findings(
             {name: cleaned.get(name, getattr(self.instance, name)) for name in words.WATCHED}
         )
-        if cleaned.get("status", self.instance.status) == Article.Status.PUBLISHED:
-            for finding in words.stopping(self.findings, may_release=self.may_release):
-                self.add_error(finding.field if finding.field in self.fields else None, str(finding))
+        for finding in words.stopping(self.findings, may_release=True) if self.is_submission else []:
+            self.add_error(finding.field if finding.field in self.fields else None, str(finding))
 
     def refuse_to_overwrite(self) -> None:
         """Refuse once when somebody saved the article meanwhile; the form that comes back may be saved again."""
@@ -208,50 +198,23 @@ class ArticleForm(forms.ModelForm):
         )
 
     def require_ready(self, cleaned) -> None:
+        """What a review could not pass. The duty editor may sign later: at 一审 at the latest."""
         names = ("body", "duty_editor", "origin", "source_url")
         values = {name: cleaned.get(name, getattr(self.instance, name)) for name in names}
-        for name, message in unready_fields(**values).items():
-            if name not in self.errors:
+        for name, message in preflight.unready_fields(**values).items():
+            if name not in self.errors and name != "duty_editor":
                 self.add_error(name, message)
 
 
-def status_choices(article: Article) -> tuple[list[tuple[str, str]], str]:
-    """The states an article may be given in its form, and a word about them.
-
-    What readers have seen never becomes a draft again: its address would say "not found" instead of why it is gone.
-    """
-    status = Article.Status
-    if article.status == status.WITHDRAWN:
-        chosen, help_text = [status.WITHDRAWN, status.PUBLISHED], "选“发布”即重新公开，撤稿原因随之清除。"
-    elif article.status == status.PUBLISHED and article.published_at <= timezone.now():
-        chosen, help_text = [status.PUBLISHED], "已经公开；要从网站上取下，请用页首的“撤稿”。"
-    else:
-        chosen, help_text = [status.DRAFT, status.PUBLISHED], "选“发布”并留空发布时间即刻公开；填将来的时间为定时。"
-    return [(state.value, state.label) for state in chosen], help_text
-
-
 class RestoreForm(forms.Form):
-    """Whether a revision may come back, and why: a published article must be as complete with it as with any other."""
+    """Why a revision comes back to an article that readers have: it will be a working copy, reviewed like any other."""
 
     correction = CorrectionField()
 
-    def __init__(self, *args, article: Article, revision: Revision, may_release: bool, **kwargs):
+    def __init__(self, *args, article: Article, **kwargs):
         super().__init__(*args, **kwargs)
-        self.article, self.may_release = article, may_release
-        # As it would be, as far as what is judged here goes.
-        self.restored = Article(**{name: revision.content[name] for name in [*revisions.WORDS, "body", "origin"]})
-        if not article.is_published:
+        if article.status == Article.Status.DRAFT:
             del self.fields["correction"]
-
-    def clean(self):
-        cleaned = super().clean()
-        cleaned.setdefault("correction", "")
-        if self.article.status == Article.Status.PUBLISHED:
-            for _, message in lacks_of(self.restored):
-                self.add_error(None, message)
-            for finding in words.stopping(words.findings_in(self.restored), may_release=self.may_release):
-                self.add_error(None, str(finding))
-        return cleaned
 
 
 class WithdrawForm(forms.Form):

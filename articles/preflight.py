@@ -1,6 +1,6 @@
 """发布前体检: what an article lacks or what is doubtful in it, before it is published.
 
-What publication always asks for (`forms.unready_fields`) and the word list stand apart: those a site cannot relax.
+What publication always asks for (`unready_fields`) and the word list stand apart: those a site cannot relax.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +20,12 @@ from newsportal.lib.bigrams import marked, tokens_of
 from newsportal.lib.chinese import count_characters
 from newsportal.lib.fetch import FetchError, status_of
 from newsportal.lib.hant import PREFIX
-from newsportal.lib.html import links_of, media_ids
+from newsportal.lib.html import links_of, media_ids, text_of
 from regions.models import Region
 
 from .addresses import is_known, new_address
 from .models import Article, Author, Channel, Photo, PreflightRule, Source, Tag, Topic
+from .rendering import missing_media
 
 Rule = PreflightRule.Rule
 Level = PreflightRule.Level
@@ -87,6 +88,30 @@ def findings(article: Article) -> list[Finding]:
     return sorted(found, key=lambda finding: not finding.is_stopping)
 
 
+# --- What no site can do without --------------------------------------------------------------------------------------
+
+
+def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str) -> dict[str, str]:
+    """What an article still lacks for publication, as {field: message}; empty when it is ready."""
+    lacks = {}
+    if not text_of(body) and "<figure" not in body:
+        lacks["body"] = "正文是空的，不能发布。"
+    if not duty_editor.strip():
+        lacks["duty_editor"] = "发布前必须填写责任编辑。"
+    if origin == Article.Origin.REPRINT and not source_url:
+        lacks["source_url"] = "转载稿发布前必须填写原文链接。"
+    return lacks
+
+
+def lacks_of(article: Article) -> list[tuple[str, str]]:
+    """(field, message) of all that stands against publication whatever the site says. Queries the library."""
+    names = ("body", "duty_editor", "origin", "source_url")
+    lacks = list(unready_fields(**{name: getattr(article, name) for name in names}).items())
+    if missing := missing_media(article.body):
+        lacks.append(("body", f"正文引用了库里没有的{'、'.join(missing)}。"))
+    return lacks
+
+
 # --- One rule each: (field, message, address) of what it finds --------------------------------------------------------
 
 Points = Iterator[tuple[str, str, str]]
@@ -130,7 +155,8 @@ def alike_article(article: Article) -> Article | None:
     """The newest article, published or scheduled, whose title says nearly the same. One query."""
     own = pairs_of(article.title)
     since = timezone.now() - timedelta(days=ALIKE_DAYS)
-    recent = Article.objects.filter(status=Article.Status.PUBLISHED, published_at__gte=since).exclude(pk=article.pk)
+    recent = Article.objects.filter(status=Article.Status.PUBLISHED, published_at__gte=since)
+    recent = recent.exclude(pk__in=[pk for pk in (article.pk, article.draft_of_id) if pk])
     for other in recent.order_by("-published_at", "-pk").only("title", "published_at")[:ALIKE_AMONG]:
         theirs = pairs_of(other.title)
         if len(own & theirs) >= ALIKE * len(own | theirs):

@@ -73,8 +73,10 @@ def save_article(
     article.save()
     trace.record_save(article, before, user=user, reason=reason, is_correction=is_correction, at=at)
     if before is not None:
-        # What an import or a former version of the portal wrote has no revision yet.
-        revisions.keep(before, at=before.modified_at)
+        # What an import or a former version of the portal wrote has no revision yet. Where there is a working copy, the
+        # text was kept when that was made, and the newest revision is the copy's.
+        if not Article.objects.filter(draft_of=article.pk).exists():
+            revisions.keep(before, at=before.modified_at)
         record_address(article, before.get_absolute_url())
     pagecache.bump()
     return article
@@ -132,17 +134,20 @@ def publish(article: Article, *, at: datetime | None = None, user: AbstractBaseU
 
 
 @transaction.atomic
-def restore(article: Article, revision: Revision, *, user: AbstractBaseUser, reason: str = "") -> list[str]:
-    """Bring the article back to a revision: a new one with the content of the old. Indexes it.
+def bring_back(
+    article: Article, revision: Revision, *, user: AbstractBaseUser, reason: str = "", restored: int | None = None
+) -> list[str]:
+    """Give the article the content of a revision. Indexes it.
 
-    A published article changes before readers' eyes, as a correction when there is a `reason`. Returns, in Chinese,
-    what the revision refers to and the portal no longer has.
+    A published article changes before readers' eyes at once, as a correction when there is a `reason`: who calls this
+    knows that the revision was reviewed. `restored` is the number of the revision when it is an old one. Returns, in
+    Chinese, what the revision refers to and the portal no longer has.
     """
     lost = revisions.fill(article, revision.content)
     save_article(article, user=user, reason=reason, is_correction=bool(reason))
     lost += revisions.fill_related(article, revision.content)
     index_article(article)
-    revisions.keep(article, user=user, restored=revision.number)
+    revisions.keep(article, user=user, restored=restored)
     return lost
 
 

@@ -75,6 +75,22 @@ def bare(content: Content) -> Content:
     }
 
 
+def of(article: Article) -> models.QuerySet[Revision]:
+    """All revisions of an article; those of a working copy (修改稿) are its article's, in one series."""
+    return Revision.objects.filter(article=article.draft_of_id or article.pk)
+
+
+def is_still(article: Article, revision: Revision) -> bool:
+    """Whether the article stands as the revision has it, but for tags and regions that were deleted since."""
+    now, then = bare(content_of(article)), bare(revision.content)
+    for name in SETS:
+        gone = set(then[name]) - set(now[name])
+        left = Article._meta.get_field(name).related_model.objects.filter(pk__in=gone) if gone else None
+        if left is not None and not left.exists():
+            then[name] = [pk for pk in then[name] if pk not in gone]
+    return now == then
+
+
 def keep(
     article: Article,
     *,
@@ -87,12 +103,12 @@ def keep(
     Its regions, tags and credits are those in the database. Call it in the transaction that wrote the article's row:
     that row is the lock that keeps two revisions from taking one number.
     """
-    last = article.revisions.order_by("-number").first()
+    last = of(article).order_by("-number").first()
     content = content_of(article)
     if last is not None and bare(last.content) == bare(content):
         return None
     return Revision.objects.create(
-        article=article,
+        article_id=article.draft_of_id or article.pk,
         number=last.number + 1 if last else 1,
         content=content,
         digest=sha256(content),

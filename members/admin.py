@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 
+from articles.models import Beat
+
 from .models import Member
 
 PERMISSION_VERBS = {"add": "增加", "change": "修改", "delete": "删除", "view": "查看"}
@@ -22,6 +24,26 @@ class PermissionLabels(admin.ModelAdmin):
         return field
 
 
+class BeatInline(admin.TabularInline):
+    """What a member of the newsroom answers for; a power like the others."""
+
+    model = Beat
+    autocomplete_fields = ["region"]
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+
 @admin.register(Member)
 class MemberAdmin(PermissionLabels, UserAdmin):
     list_display = ["username", "display_name", "email", "is_staff", "is_active", "last_login"]
@@ -37,6 +59,7 @@ class MemberAdmin(PermissionLabels, UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["username", "display_name", "email", "usable_password", "password1", "password2"]}),
     ]
+    inlines = [BeatInline]
     # What makes somebody more than a reader.
     powers = ["is_staff", "is_superuser", "groups", "user_permissions"]
 

@@ -8,12 +8,12 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from about.models import FriendLink, Page, StaffMember
 from articles.models import Author, Issue, LinkPush, ListedWord, OldAddress, Placement, Tag, Topic, TopicSection
 from articles.tests.factories import make_article, make_member, make_photo, make_profile, make_video
+from articles.tests.newsroom import hand_in
 from articles.tests.test_admin_forms import errors_of, fill
 from regions.models import Region
 
@@ -37,6 +37,7 @@ def rows(db):
     TopicSection.objects.create(topic=topic, title="现场")
     Issue.objects.create(year=2026, number=1, title="长江", cover=photo, published_on="2026-01-01")
     Placement.objects.create(slot="pick", article=article)
+    hand_in(make_article(status="draft", published_at=None, source=article.source))
     OldAddress.objects.create(path="/old/1.html", article=article)
     Tag.objects.create(name="普法")
     ListedWord.objects.create(word="据网传", level="hold", reason="须核实。")
@@ -46,7 +47,6 @@ def rows(db):
     Page.objects.create(title="关于我们", slug="us", body="正文")
     FriendLink.objects.create(name="友站", url="https://example.com/")
     StaffMember.objects.create(name="杜明澈", title="记者", card_number="B-1001", valid_until="2099-12-31")
-    Group.objects.create(name="编辑")
     assert Author.objects.exists()
 
 
@@ -158,7 +158,7 @@ def test_whoever_keeps_accounts_cannot_hand_out_powers(client, chief):
 def test_permissions_are_named_in_chinese(desk, chief, address):
     page = desk.get(address.replace("/1/", f"/{chief.pk}/"))
     assert "稿件与版面 | 稿件 | 增加</option>" in page.text
-    assert "稿件与版面 | 稿件 | 可以发布和撤回稿件</option>" in page.text
+    assert "稿件与版面 | 稿件 | 可以发布审完的稿件</option>" in page.text
     assert "| Can " not in page.text
 
 

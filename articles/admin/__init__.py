@@ -1,6 +1,19 @@
 """The newsroom's back office, a module per job."""
 
-from . import articles, channels, events, magazine, media, names, placements, preflight, pushes, topics, words
+from . import (
+    articles,
+    channels,
+    events,
+    magazine,
+    media,
+    names,
+    placements,
+    preflight,
+    pushes,
+    review_queue,
+    topics,
+    words,
+)
 
 __all__ = [
     "articles",
@@ -12,6 +25,7 @@ __all__ = [
     "placements",
     "preflight",
     "pushes",
+    "review_queue",
     "topics",
     "words",
 ]

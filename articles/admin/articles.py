@@ -1,92 +1,60 @@
-"""Writing, publishing and withdrawing articles."""
+"""Writing articles, and what is done with them besides: publishing what was reviewed, withdrawing."""
 
 import re
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
-from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.html import format_html
 
-from articles import preflight, publishing, revisions, words
-from articles.forms import ArticleForm, WithdrawForm, lacks_of
-from articles.models import Article, ArticleReads, Channel, Credit, Source
+from articles import beats, publishing, reviews, revisions
+from articles.forms import ArticleForm
+from articles.models import Article, ArticleReads, Channel, Credit, Review, Source
 from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, thumbnail
 
 from .preflight import PreflightView
 from .preview import PreviewPage
+from .reviews import ReviewViews
 from .revisions import RevisionViews
+from .states import StateFilter, place_of
+from .workflow import WorkflowActions
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
 SEARCHED = 20_000
-MOST_WITHDRAWN_AT_ONCE = 100
 # The number alone, or at the end of an address: /channel/2026/1101/12.html, 12_2.html.
 NUMBER = re.compile(r"(?:^|/)([0-9]{1,18})(?:(?:_\w+)?\.html)?$")
 SAVE_BUTTONS = {"_save", "_continue", "_addanother"}
 # Django's name for the choice of actions at the head of a change form.
 FORM_ACTION = f"{ActionLocation.CHANGE_FORM.value}-action"
-BOTH_PLACES = [ActionLocation.CHANGE_FORM, ActionLocation.CHANGE_LIST]
-
-
-class StateFilter(admin.SimpleListFilter):
-    """The state as readers meet it: what the clock decides is told apart, which `status` alone does not."""
-
-    title = "状态"
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [
-            ("draft", "草稿"),
-            ("scheduled", "定时发布"),
-            ("public", "已发布"),
-            ("expired", "已下线"),
-            ("withdrawn", "已撤稿"),
-        ]
-
-    def queryset(self, request, queryset):
-        status, now = Article.Status, timezone.now()
-        published = queryset.filter(status=status.PUBLISHED)
-        match self.value():
-            case "draft":
-                return queryset.filter(status=status.DRAFT)
-            case "scheduled":
-                return published.filter(published_at__gt=now)
-            case "public":
-                return published.filter(published_at__lte=now).exclude(expires_at__lte=now)
-            case "expired":
-                return published.filter(expires_at__lte=now)
-            case "withdrawn":
-                return queryset.filter(status=status.WITHDRAWN)
-        return queryset
-
-
-def state_of(article: Article) -> str:
-    """The state in words: 定时 for what the clock will publish, 已下线 for what it took off."""
-    if article.status != Article.Status.PUBLISHED:
-        return article.get_status_display()
-    if article.published_at > timezone.now():
-        return f"定时 {timezone.localtime(article.published_at):%m-%d %H:%M}"
-    if article.is_gone:
-        return "已下线"
-    return "栏目已隐藏" if article.channel.is_hidden else "已发布"
+COPY_HINT = "线上的文字不变：这份修改稿审完以后，一次替换上去；不要了可以放弃。"
 
 
 class CreditInline(OwnedInline):
     model = Credit
     autocomplete_fields = ["author"]
     fields = ["role", "author", "position"]
+    # Set by the article's admin where the text cannot be changed.
+    is_closed = False
+
+    def has_add_permission(self, request, obj=None):
+        return not self.is_closed
+
+    def has_change_permission(self, request, obj=None):
+        return not self.is_closed
+
+    def has_delete_permission(self, request, obj=None):
+        return not self.is_closed
 
 
 @admin.register(Article)
-class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
+class ArticleAdmin(WorkflowActions, PreviewPage, PreflightView, RevisionViews, ReviewViews):
     form = ArticleForm
     inlines = [CreditInline]
-    actions = ["publish", "withdraw"]
+    actions = ["submit", "publish", "withdraw", "republish", "unschedule"]
     autocomplete_fields = ["source", "cover", "video", "regions", "tags"]
     paginator = CappedPaginator
     # Everything below is a range of an index, or stops after a page: no hierarchy of dates, which asks for all of
@@ -106,19 +74,26 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
         *["characters", "page_count", "address", "trace", "revisions_link", "reads"],
         *["created_by", "created_at", "modified_at", "withdrawn_at"],
     ]
-    # Fields that put something before readers, or take it from them.
-    publishing_fields = ["status", "published_at", "expires_at", "updated_at"]
+    written_fields = [
+        *["kicker", "title", "subtitle", "short_title", "lead", "body", "channel", "regions", "tags", "cover", "video"],
+        *["origin", "source", "source_url", "original_title", "duty_editor", "ai_use"],
+    ]
 
     # --- What is shown ---
 
     def get_queryset(self, request):
         # A subquery, not a join: counting the list leaves it out.
         total = ArticleReads.objects.filter(article=OuterRef("pk")).values("total")
-        queryset = super().get_queryset(request).annotate(total_reads=Coalesce(Subquery(total), 0))
+        queryset = super().get_queryset(request).filter(beats.within(request.user))
+        queryset = queryset.annotate(total_reads=Coalesce(Subquery(total), 0))
         if "object_id" in request.resolver_match.kwargs:
-            return queryset.select_related("channel")
+            return queryset.select_related("channel", "draft_of")
         # Lists, autocomplete: two long columns that nobody looks at.
-        return queryset.defer("body", "pages")
+        queryset = queryset.defer("body", "pages")
+        if request.resolver_match.url_name == "autocomplete":
+            # A working copy is placed nowhere: its article is.
+            return queryset.filter(draft_of=None)
+        return queryset.prefetch_related(Prefetch("draft_reviews", Review.objects.open(), to_attr="open_reviews"))
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst
@@ -134,49 +109,65 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
         return recent | queryset.filter(pk=number[1]) if number else recent, may_repeat
 
     def get_fieldsets(self, request, obj=None):
-        may_edit = self.has_change_permission(request, obj) if obj else True
-        publication = [*self.publishing_fields, "comments_open"]
-        # Also where it was typed while readers could still open the article: it comes back with the reason against it.
-        if obj and may_edit and (obj.is_published or request.POST.get("correction")):
-            publication.append("correction")
-        if obj and obj.status == Article.Status.WITHDRAWN:
-            publication += ["withdrawn_at", "withdrawn_reason"]
-        hint = "" if self.has_publish_permission(request) else "你可以保存草稿；发布由有发布权限的编辑完成。"
-        fieldsets = [
+        is_writing = self.is_writing(request, obj)
+        is_changing = obj is not None and self.has_change_permission(request, obj)
+        about_text = [
             ("标题", {"fields": ["kicker", "title", "subtitle", "short_title"]}),
-            ("正文", {"fields": ["lead", "body", *(["seen"] if obj and may_edit else [])]}),
+            ("正文", {"fields": ["lead", "body", *(["seen"] if is_changing else [])]}),
             ("归属", {"fields": ["channel", "regions", "tags", "cover", "video"]}),
             ("来源", {"fields": ["origin", "source", "source_url", "original_title"]}),
             (
                 "署名",
                 {"fields": ["duty_editor", "ai_use"], "description": "作者、记者、摄影等填在页面下方的“署名”里。"},
             ),
-            ("发布", {"fields": publication, "description": hint}),
         ]
+        if obj and obj.draft_of_id:
+            about_text.insert(0, ("修改稿", {"fields": ["correction"] if is_writing else [], "description": COPY_HINT}))
+        fieldsets = [*about_text, ("发布", {"fields": self.publication_fields(obj)})]
         if obj:
             derived = ["address", "trace", "revisions_link", ("characters", "page_count", "reads")]
             derived += ["created_by", ("created_at", "modified_at")]
             fieldsets.append(("资料", {"fields": derived}))
         return fieldsets
 
+    def publication_fields(self, obj) -> list[str]:
+        """What is decided beside the text. A working copy has none: its article keeps its own."""
+        if obj is None or obj.status == Article.Status.DRAFT:
+            return [] if obj and obj.draft_of_id else ["expires_at", "comments_open"]
+        if obj.status == Article.Status.WITHDRAWN:
+            return ["comments_open", "withdrawn_at", "withdrawn_reason"]
+        return ["published_at", "expires_at", "updated_at", "comments_open"]
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.may_release = words.may_release(request.user)
+        form.user = request.user
+        if obj:
+            form.refusal = reviews.refusal_to_write(request.user, obj, self.review_of(obj))
+            form.reason = self.review_of(obj).reason if obj.draft_of_id and self.review_of(obj) else ""
         return form
-
-    def get_readonly_fields(self, request, obj=None):
-        if self.has_publish_permission(request):
-            return self.readonly_fields
-        return [*self.readonly_fields, *self.publishing_fields]
 
     def get_changeform_initial_data(self, request):
         own = Source.objects.filter(is_own=True).values_list("pk", flat=True).first()
         return {"source": own} | super().get_changeform_initial_data(request)
 
+    def get_readonly_fields(self, request, obj=None):
+        names = list(self.readonly_fields)
+        if not self.is_writing(request, obj):
+            names += self.written_fields
+        if not self.has_publish_permission(request):
+            names += ["expires_at"]
+        return names
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "channel":
             kwargs["queryset"] = Channel.objects.exclude(kind=Channel.Kind.LINK)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_inline_instances(self, request, obj=None):
+        inlines = super().get_inline_instances(request, obj)
+        for inline in inlines:
+            inline.is_closed = not self.is_writing(request, obj)
+        return inlines
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.is_published else None
@@ -187,7 +178,7 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
 
     @admin.display(description="状态")
     def state(self, obj):
-        return state_of(obj)
+        return place_of(obj)
 
     @admin.display(description="留痕")
     def trace(self, obj):
@@ -201,49 +192,106 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
     @admin.display(description="地址")
     def address(self, obj):
         if not obj.published_at:
-            return "发布后生成"
+            return "替换后仍是原来的地址" if obj.draft_of_id else "发布后生成"
         url = obj.get_absolute_url()
         return format_html('<a href="{0}">{0}</a>', url) if obj.is_published else url
 
     # --- Who may do what ---
 
-    def has_publish_permission(self, request):
-        return request.user.has_perm("articles.publish_article")
+    def review_of(self, obj) -> Review | None:
+        """The review in hand of an article. One query for each object."""
+        if not hasattr(obj, "kept_review"):
+            obj.kept_review = reviews.in_hand(obj)
+        return obj.kept_review
+
+    def is_writing(self, request, obj) -> bool:
+        """Whether the form holds the text: what is typed comes back, also from who may change it no more."""
+        if obj is None or (request.method == "POST" and "title" in request.POST):
+            return True
+        return not reviews.refusal_to_write(request.user, obj, self.review_of(obj))
 
     def has_change_permission(self, request, obj=None):
-        """To change what is published is to publish: without that permission only drafts can be edited."""
+        """On its way through the reviews a text is changed by those whose turn it is; the form tells the others why."""
         may_change = super().has_change_permission(request, obj)
-        if obj is None or obj.status == Article.Status.DRAFT:
+        if obj is None or not may_change:
             return may_change
-        return may_change and self.has_publish_permission(request)
+        if obj.status == Article.Status.WITHDRAWN:
+            return self.has_withdraw_permission(request)
+        if obj.status == Article.Status.PUBLISHED:
+            return self.has_publish_permission(request)
+        if request.method == "POST":
+            return reviews.takes_part(request.user, obj)
+        return not reviews.refusal_to_write(request.user, obj, self.review_of(obj))
 
     def reasons_to_keep(self, obj):
         if obj.status != Article.Status.DRAFT:
             return [f"《{obj}》发布过，读者可能收藏或转发过它的地址：请用“撤稿”，不要删除。"]
+        if obj.draft_of_id:
+            return [f"《{obj}》是修改稿：不要了请打开它，点“放弃修改”。"]
+        if obj.reviewers.exists():
+            return [f"《{obj}》有审稿签名，不能删除。"]
         return [f"《{obj}》有留痕，不能删除。"] if obj.events.exists() else []
 
     # --- Saving ---
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST" or not object_id:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # Against whoever signs or publishes the text at this moment.
+        with transaction.atomic():
+            found = Article.objects.filter(pk=object_id) if object_id.isdecimal() and len(object_id) < 19 else []
+            for article in found:
+                reviews.lock(article.draft_of_id or article.pk)
+            if FORM_ACTION in request.POST:
+                self.keep_unsaved(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        review = self.review_of(obj) if obj else None
+        is_draft = obj is None or obj.status == Article.Status.DRAFT
+        is_at_author = review is None or review.state == Review.State.WRITING
+        context |= {
+            "review": review,
+            "may_submit": is_at_author and is_draft and self.is_writing(request, obj),
+            "returned": reviews.last_return(review) if review and is_at_author else None,
+            "copy": None if is_draft else reviews.copy_of(obj),
+            "may_revise": not is_draft and self.may_revise(request),
+        }
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
     def save_model(self, request, obj, form, change):
-        if obj.status == Article.Status.PUBLISHED:
-            obj.withdrawn_at, obj.withdrawn_reason = None, ""
-        correction = form.cleaned_data.get("correction", "")
-        if correction and "updated_at" not in form.changed_data:
-            obj.updated_at = timezone.now()
-        publishing.save_article(obj, user=request.user, reason=correction, is_correction=bool(correction))
-        for finding in form.findings:
+        publishing.save_article(obj, user=request.user)
+        for finding in getattr(form, "findings", []):
             self.message_user(request, str(finding), messages.WARNING)
         self.remind(request, obj, form.reminders)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        publishing.index_article(form.instance)
-        revisions.keep(form.instance, user=request.user)
+        article = form.instance
+        publishing.index_article(article)
+        if article.status != Article.Status.DRAFT:
+            return
+        revisions.keep(article, user=request.user)
+        if article.draft_of_id and "correction" in form.cleaned_data:
+            Review.objects.in_hand().filter(draft=article).update(reason=form.cleaned_data["correction"])
+        if reviews.follow_text(article):
+            text = "文字改过，之前的签名随之失效：稿件回到一审，重新审。"
+            self.message_user(request, text, messages.WARNING)
+        if form.is_submission:
+            review = reviews.submit(article, user=request.user)
+            self.log_change(request, article, "送审")
+            self.message_user(request, f"《{article}》已送审，现在等{review.place}。", messages.SUCCESS)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST" and object_id and FORM_ACTION in request.POST:
-            self.keep_unsaved(request, object_id)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.after_submission(request) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.after_submission(request) or super().response_change(request, obj)
+
+    def after_submission(self, request) -> HttpResponseRedirect | None:
+        if "_submit" not in request.POST:
+            return None
+        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     def keep_unsaved(self, request, object_id) -> None:
         """Keep what was typed when an action is run on the form: Django would redirect, and it would be gone.
@@ -265,75 +313,3 @@ class ArticleAdmin(PreviewPage, PreflightView, RevisionViews):
         form = self.get_form(request, obj, change=True)(request.POST, request.FILES, instance=obj)
         formsets, _ = self._create_formsets(request, obj, change=True)
         return form.has_changed() or any(formset.has_changed() for formset in formsets)
-
-    # --- Publishing and withdrawing ---
-
-    @admin.action(description="发布", description_plural="发布所选稿件", location=BOTH_PLACES, permissions=["publish"])
-    def publish(self, request, queryset):
-        done, left, reminders = 0, 0, []
-        # The whole rows: the changelist defers the body, which publishing reads.
-        for article in queryset.defer(None).select_related("channel"):
-            if article.status == Article.Status.PUBLISHED:
-                left += 1
-            elif lacks := lacks_of(article):
-                told = "".join(message for _, message in lacks)
-                self.message_user(request, f"《{article}》没有发布：{told}", messages.ERROR)
-            elif stops := words.stopping(words.findings_in(article), may_release=words.may_release(request.user)):
-                self.message_user(request, f"《{article}》没有发布：{stops[0]}", messages.ERROR)
-            elif (found := preflight.findings(article)) and found[0].is_stopping:
-                self.message_user(request, f"《{article}》没有发布：{found[0].message}", messages.ERROR)
-            else:
-                publishing.publish(article, user=request.user)
-                self.log_change(request, article, "发布")
-                reminders.append((article, found))
-                done += 1
-        if done:
-            self.message_user(request, f"已发布 {done} 篇稿件。", messages.SUCCESS)
-        for article, found in reminders:
-            self.remind(request, article, found)
-        if left:
-            self.message_user(request, f"{left} 篇稿件已经发布或定时，没有改动。", messages.WARNING)
-
-    @admin.action(description="撤稿", description_plural="撤回所选稿件", location=BOTH_PLACES, permissions=["publish"])
-    def withdraw(self, request, queryset):
-        """Ask for the reason on a page of its own: `withdraw_view` does the work."""
-        ids = list(withdrawable(queryset).values_list("pk", flat=True)[: MOST_WITHDRAWN_AT_ONCE + 1])
-        if not ids:
-            self.message_user(request, "所选稿件都不在网站上，没有可以撤的。", messages.WARNING)
-            return None
-        if len(ids) > MOST_WITHDRAWN_AT_ONCE:
-            self.message_user(request, f"一次最多撤 {MOST_WITHDRAWN_AT_ONCE} 篇，请少选一些。", messages.ERROR)
-            return None
-        return HttpResponseRedirect(
-            reverse("admin:articles_article_withdraw", query={"ids": ",".join(str(pk) for pk in ids)})
-        )
-
-    def get_urls(self):
-        withdraw = self.admin_site.admin_view(self.withdraw_view)
-        return [path("withdraw/", withdraw, name="articles_article_withdraw"), *super().get_urls()]
-
-    def withdraw_view(self, request):
-        if not self.has_publish_permission(request):
-            raise PermissionDenied
-        ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19]
-        articles = list(withdrawable(Article.objects.filter(pk__in=ids[:MOST_WITHDRAWN_AT_ONCE])))
-        form = WithdrawForm(request.POST or None)
-        if articles and form.is_valid():
-            for article in articles:
-                publishing.withdraw(article, reason=form.cleaned_data["reason"], user=request.user)
-                self.log_change(request, article, f"撤稿：{form.cleaned_data['reason']}")
-            self.message_user(request, f"已撤回 {len(articles)} 篇稿件。", messages.SUCCESS)
-        if not articles or form.is_valid():
-            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
-        context = self.admin_site.each_context(request) | {
-            "title": "撤稿",
-            "opts": self.opts,
-            "articles": articles,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
-
-
-def withdrawable(queryset):
-    """What readers can or could open: published, and its time has come."""
-    return queryset.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now()).select_related("channel")

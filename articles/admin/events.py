@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles import beats
 from articles.models import ArticleEvent
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 
@@ -27,7 +28,8 @@ class ArticleEventAdmin(RecordAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("article__body", "article__pages")
+        seen = super().get_queryset(request).filter(beats.within(request.user, "article__"))
+        return seen.defer("article__body", "article__pages")
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst

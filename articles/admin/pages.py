@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from articles.models import Article
 from newsportal.lib.admin import PublicModelAdmin
@@ -24,3 +25,7 @@ class ArticlePages(PublicModelAdmin):
         """The page of a template in admin/articles/article/, which extends admin/form_page.html."""
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "original": article}
         return TemplateResponse(request, f"admin/articles/article/{name}.html", {**shared, **context})
+
+
+def change_url(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db.models import Case, CharField, Q, Value, When
 from django.utils import timezone
 
+from articles import beats
 from articles.models import Placement
 from newsportal.lib.admin import PublicModelAdmin
 
-from .articles import state_of
+from .states import state_of
 
 STATES = {"active": "生效中", "future": "未开始", "past": "已结束"}
 
@@ -45,7 +46,8 @@ class PlacementAdmin(PublicModelAdmin):
             default=Value("active"),
             output_field=CharField(),
         )
-        return super().get_queryset(request).annotate(state=state).defer("article__body", "article__pages")
+        seen = super().get_queryset(request).filter(beats.within(request.user, "article__"))
+        return seen.annotate(state=state).defer("article__body", "article__pages")
 
     @admin.display(description="标题", ordering="article")
     def headline(self, obj):

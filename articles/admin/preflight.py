@@ -7,7 +7,6 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from articles import preflight, words
-from articles.forms import lacks_of
 from articles.models import Article, PreflightRule
 
 from .pages import ArticlePages
@@ -42,7 +41,7 @@ class PreflightView(ArticlePages):
         found, others = words.findings_in(article), preflight.other_links(article)
         context = {
             "title": f"发布前体检：{article}",
-            "lacks": [(Article.label_of(name), name, message) for name, message in lacks_of(article)],
+            "lacks": [(Article.label_of(name), name, message) for name, message in preflight.lacks_of(article)],
             "words": found,
             "stopping_words": words.stopping(found, may_release=words.may_release(request.user)),
             "findings": preflight.findings(article),

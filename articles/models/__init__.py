@@ -1,6 +1,7 @@
 """Channels, articles, pictures, topics, magazine issues, placements and reads."""
 
 from .articles import Article, Author, Credit, OldAddress, Source, Tag, address_of
+from .beats import Beat
 from .channels import Channel
 from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
 from .events import ArticleEvent
@@ -11,6 +12,7 @@ from .placements import Placement
 from .preflight import PreflightRule
 from .pushes import LinkPush
 from .reads import ArticleReads, HourlyReads, RankingEntry, RankingRefresh, ReadMark
+from .reviews import Review, Reviewer, ReviewSight, Signature, Step
 from .revisions import Revision
 from .search import SearchDocument
 from .sitemaps import SitemapPart
@@ -25,6 +27,7 @@ __all__ = [
     "ArticleTerm",
     "ArticleVideo",
     "Author",
+    "Beat",
     "Channel",
     "Credit",
     "HourlyReads",
@@ -43,10 +46,15 @@ __all__ = [
     "RankingRefresh",
     "ReadMark",
     "RelatedArticle",
+    "Review",
+    "ReviewSight",
+    "Reviewer",
     "Revision",
     "SearchDocument",
+    "Signature",
     "SitemapPart",
     "Source",
+    "Step",
     "Tag",
     "Topic",
     "TopicItem",

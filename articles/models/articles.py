@@ -173,6 +173,10 @@ class Article(models.Model):
     )
     withdrawn_at = models.DateTimeField("撤稿时间", null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField("撤稿原因", max_length=200, blank=True, help_text="读者会在原地址看到。")
+    # The article that readers have, for a working copy (修改稿) of it: what is written there, three reviews away.
+    draft_of = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.CASCADE, related_name="copies", db_index=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="建稿人", null=True, editable=False, on_delete=models.SET_NULL
     )
@@ -188,7 +192,11 @@ class Article(models.Model):
         verbose_name = "稿件"
         verbose_name_plural = "稿件"
         ordering = ["-id"]
-        permissions = [("publish_article", "可以发布和撤回稿件")]
+        permissions = [
+            ("publish_article", "可以发布审完的稿件"),
+            ("withdraw_article", "可以撤稿和重新公开"),
+            ("edit_any_article", "可以修改别人的稿件"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
@@ -210,6 +218,13 @@ class Article(models.Model):
                 condition=~Q(origin="reprint", status="published") | ~Q(source_url=""),
                 name="article_reprint_has_origin",
                 violation_error_message="转载稿发布前必须填写原文链接。",
+            ),
+            models.CheckConstraint(
+                condition=Q(draft_of=None) | Q(status="draft", published_at=None), name="article_copy_is_a_draft"
+            ),
+            # Its index also finds the copy.
+            models.UniqueConstraint(
+                fields=["draft_of"], condition=Q(draft_of__isnull=False), name="article_has_one_copy"
             ),
         ]
         indexes = [

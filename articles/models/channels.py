@@ -57,6 +57,12 @@ class Channel(models.Model):
         "首页次序", default=0, help_text="首页栏目区的次序，小的在前且版面更大；0 表示不上首页。"
     )
     is_hidden = models.BooleanField("隐藏", default=False, help_text="隐藏后栏目页和其中的稿件都不公开。")
+    review_steps = models.PositiveSmallIntegerField(
+        "发布前审几次",
+        choices=[(1, "一审（先发后审）"), (2, "二审（先发后审）"), (3, "三审")],
+        default=3,
+        help_text="快讯可以一审后先发，余下的审次记为欠审，发布后补签。",
+    )
 
     objects = ChannelQuerySet.as_manager()
 
@@ -71,6 +77,7 @@ class Channel(models.Model):
                 violation_error_message="“导航链接”要填以 / 开头的链接；其他类型请把链接留空。",
             ),
             models.CheckConstraint(condition=Q(nav_group__in=[0, 1, 2]), name="channel_nav_group_known"),
+            models.CheckConstraint(condition=Q(review_steps__in=[1, 2, 3]), name="channel_review_steps_known"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ import itertools
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from PIL import Image
 
@@ -23,9 +23,10 @@ def make_profile(**overrides) -> SiteProfile:
     return SiteProfile.objects.create(**values)
 
 
-def make_member(username: str, *, permissions=(), **overrides):
+def make_member(username: str, *, permissions=(), groups=(), **overrides):
     user = get_user_model().objects.create_user(username, password="a-long-test-password", **overrides)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    user.groups.set([Group.objects.get(name=name) for name in groups])
     return user
 
 

@@ -7,9 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import reviews
 from articles.models import Article, ArticleReads, Author, ListEntry, OldAddress, Tag
+from articles.publishing import save_article
 
 from .factories import make_article, make_channel, make_photo, make_source
+from .newsroom import author, hand_in, pass_all, publish_reviewed
 from .test_admin_forms import errors_of, fill, messages_of
 
 ADD = "/admin/articles/article/add/"
@@ -30,40 +33,10 @@ def run(client, article, action, **more):
     return client.post(change_url(article), fill(page, **{"CHANGE_FORM-action": action}, **more), follow=True)
 
 
-# --- Corrections ---
+# --- Writing and handing in ---
 
 
-def test_an_editor_corrects_what_readers_see(desk, editor, client):
-    article = make_article(title="渡口换缆绳", body="<p>缆绳长二十米。</p>")
-    page = desk.get(change_url(article))
-
-    desk.post(change_url(article), fill(page, body="缆绳长三十米。", correction=" 缆绳长度误为二十米，应为三十米。 "))
-
-    event = article.events.get(kind="corrected")
-    assert (event.reason, event.user) == ("缆绳长度误为二十米，应为三十米。", editor)
-    assert Article.objects.get(pk=article.pk).updated_at is not None
-    assert "缆绳长度误为二十米，应为三十米。" in client.get("/corrections/").text
-
-
-def test_a_change_without_a_word_of_correction_is_a_change(desk, editor):
-    article = make_article()
-    desk.post(change_url(article), fill(desk.get(change_url(article)), title="换了标题"))
-    event = article.events.get(number=2)
-    assert (event.kind, event.user) == ("changed", editor)
-    assert Article.objects.get(pk=article.pk).updated_at is None
-
-
-def test_what_nobody_read_cannot_be_corrected(desk):
-    article = make_article(published_at=timezone.now() + timedelta(hours=1))
-    response = desk.post(change_url(article), fill(desk.get(change_url(article)), correction="改正一处。"))
-    assert "只有已经公开的稿件才能更正" in errors_of(response)["correction"][0]
-    assert "correction" not in fill(desk.get(change_url(make_draft())))
-
-
-# --- Writing and publishing ---
-
-
-def test_an_editor_publishes_through_the_form(desk, editor):
+def test_an_editor_writes_and_hands_in_through_the_form(desk, editor):
     channel, source = make_channel("cases"), make_source(is_own=True)
     tag, author, photo = Tag.objects.create(name="普法"), Author.objects.create(name="白一川"), make_photo()
     page = desk.get(ADD)
@@ -77,8 +50,7 @@ def test_an_editor_publishes_through_the_form(desk, editor):
             source=source.pk,
             tags=[tag.pk],
             duty_editor="沈若谷",
-            status="published",
-            _save="保存",
+            _submit="保存并送审",
             **{
                 "credits-TOTAL_FORMS": "1",
                 "credits-0-role": "文字记者",
@@ -93,7 +65,9 @@ def test_an_editor_publishes_through_the_form(desk, editor):
     assert photo.picture.src in article.rendered[0]["html"]
     assert (article.created_by, article.characters, article.page_count) == (editor, 6, 1)
     assert article.lead == "第一段 第二段"
-    assert article.is_published
+    assert not article.is_published
+    assert article.draft_reviews.get().place == "一审"
+    publish_reviewed(article)
     assert sorted(ListEntry.objects.values_list("scope", "target")) == sorted(
         [
             *[(ListEntry.Scope.SITE, 0)] * 2,
@@ -118,16 +92,14 @@ def test_the_add_form_offers_our_own_source_and_no_mere_link(desk):
     ("change", "errors"),
     [
         ({"body": ""}, {"body": ["正文是空的，不能发布。"]}),
-        ({"duty_editor": ""}, {"duty_editor": ["发布前必须填写责任编辑。"]}),
         ({"origin": "reprint"}, {"source_url": ["转载稿发布前必须填写原文链接。"]}),
     ],
 )
-def test_publishing_says_on_the_field_what_is_missing(desk, change, errors):
+def test_handing_in_says_on_the_field_what_is_missing(desk, change, errors):
     article = make_draft()
-    response = desk.post(change_url(article), fill(desk.get(change_url(article)), status="published", **change))
+    response = desk.post(change_url(article), fill(desk.get(change_url(article)), _submit="1", **change))
     assert {name: errors_of(response)[name] for name in errors} == errors
-    article.refresh_from_db()
-    assert article.status == "draft"
+    assert not article.draft_reviews.exists()
 
 
 def test_a_refused_form_comes_back_filled_in(desk):
@@ -142,38 +114,21 @@ def test_a_refused_form_comes_back_filled_in(desk):
     assert article.body == "<p>旧稿。</p>"
 
 
-def test_a_time_to_come_schedules(desk):
-    article = make_draft()
-    tomorrow = timezone.localtime() + timedelta(days=1)
-    values = {"published_at_0": f"{tomorrow:%Y-%m-%d}", "published_at_1": f"{tomorrow:%H:%M:%S}"}
-    desk.post(change_url(article), fill(desk.get(change_url(article)), status="published", **values))
-    article.refresh_from_db()
-    assert (article.status, article.is_published) == ("published", False)
-    listing = desk.get(LIST, {"state": "scheduled"})
-    assert f"定时 {tomorrow:%m-%d %H:%M}" in listing.text
-    assert list(listing.context["cl"].queryset) == [article]
-
-
-def test_a_new_channel_keeps_the_old_address(desk):
-    article, other = make_article(), make_channel("elsewhere")
-    former = article.get_absolute_url()
-    desk.post(change_url(article), fill(desk.get(change_url(article)), channel=other.pk))
-    assert list(OldAddress.objects.values_list("path", "article")) == [(former, article.pk)]
-
-
-def test_what_readers_saw_never_becomes_a_draft_again(desk):
-    article = make_article()
-    response = desk.post(change_url(article), fill(desk.get(change_url(article)), status="draft"))
-    assert list(errors_of(response)) == ["status"]
-    article.refresh_from_db()
-    assert article.status == "published"
-
-
 def test_line_breaks_in_the_lead_are_joined(desk):
     article = make_draft()
     desk.post(change_url(article), fill(desk.get(change_url(article)), lead="前半句，\r\n后半句。"))
     article.refresh_from_db()
     assert article.lead == "前半句，后半句。"
+
+
+def test_a_new_channel_keeps_the_old_address(db):
+    article, other = make_article(), make_channel("elsewhere")
+    former = article.get_absolute_url()
+    copy = reviews.start_change(article, user=author())
+    copy.channel = other
+    save_article(copy)
+    publish_reviewed(copy)
+    assert list(OldAddress.objects.values_list("path", "article")) == [(former, article.pk)]
 
 
 # --- Nothing lost ---
@@ -195,18 +150,17 @@ def test_somebody_elses_save_is_not_overwritten_unseen(desk):
 
 def test_an_action_on_a_form_with_changes_loses_none_of_them(desk):
     article = make_draft()
-    response = run(desk, article, "publish", title="还没保存的标题")
+    response = run(desk, article, "submit", title="还没保存的标题")
     assert errors_of(response)["__all__"] == [
         "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。"
     ]
     assert fill(response)["title"] == ["还没保存的标题"]
-    article.refresh_from_db()
-    assert article.status == "draft"
+    assert not article.draft_reviews.exists()
 
 
 def test_an_action_on_a_form_with_changed_credits_loses_none_of_them(desk):
     article = make_draft(credit="白一川")
-    response = run(desk, article, "publish", **{"credits-0-role": "摄影"})
+    response = run(desk, article, "submit", **{"credits-0-role": "摄影"})
     assert fill(response)["credits-0-role"] == ["摄影"]
     assert article.credits.get().role == "作者"
 
@@ -236,8 +190,7 @@ def test_a_published_article_is_not_deleted(desk):
 def test_a_reporter_saves_a_draft_and_cannot_publish_by_a_forged_form(writer):
     source, channel = make_source(), make_channel()
     page = writer.get(ADD)
-    assert "status" not in page.context["adminform"].form.fields
-    assert "你可以保存草稿；发布由有发布权限的编辑完成。" in page.text
+    assert not {"status", "published_at"} & set(page.context["adminform"].form.fields)
     forged = {
         "title": "记者的稿件",
         "body": "正文。",
@@ -258,7 +211,8 @@ def test_a_reporter_saves_a_draft_and_cannot_publish_by_a_forged_form(writer):
 
 def test_a_reporter_cannot_run_the_actions(writer):
     draft, article = make_draft(), make_article()
-    for action in ("publish", "withdraw"):
+    pass_all(draft)
+    for action in ("publish", "withdraw", "republish", "unschedule"):
         writer.post(LIST, {"action": action, "index": "0", "_selected_action": [draft.pk, article.pk]})
         run(writer, draft, action)
     withdrawal = reverse("admin:articles_article_withdraw", query={"ids": article.pk})
@@ -278,23 +232,25 @@ def test_a_reporter_reads_but_does_not_change_what_is_published(writer):
 
 
 def test_the_publish_action_counts_what_it_did(desk, no_reminders):
-    ready, bare, public = make_draft(), make_draft(duty_editor="", body=""), make_article()
-    chosen = {"action": "publish", "index": "0", "_selected_action": [ready.pk, bare.pk, public.pk]}
-    page = desk.post(LIST, chosen, follow=True)
+    ready, fresh, waiting, public = make_draft(), make_draft(), make_draft(), make_article()
+    pass_all(ready)
+    hand_in(waiting)
+    chosen = [ready.pk, fresh.pk, waiting.pk, public.pk]
+    page = desk.post(LIST, {"action": "publish", "index": "0", "_selected_action": chosen}, follow=True)
     assert messages_of(page) == [
-        f"《{bare}》没有发布：正文是空的，不能发布。发布前必须填写责任编辑。",
+        f"《{public}》没有发布：已经发布、定时或撤下了。",
+        f"《{waiting}》没有发布：还没有审完（一审），不能发布。",
+        f"《{fresh}》没有发布：还没有送审。",
         "已发布 1 篇稿件。",
-        "1 篇稿件已经发布或定时，没有改动。",
     ]
-    ready.refresh_from_db()
-    bare.refresh_from_db()
-    assert (ready.is_published, bare.status) == (True, "draft")
+    assert list(Article.objects.published().order_by("pk")) == [ready, public]
     assert ListEntry.objects.filter(article=ready).count() == 3
     assert LogEntry.objects.get(object_id=str(ready.pk)).change_message == "发布"
 
 
 def test_the_publish_action_stands_on_the_form(desk, no_reminders):
     article = make_draft()
+    pass_all(article)
     response = run(desk, article, "publish")
     assert messages_of(response) == ["已发布 1 篇稿件。"]
     article.refresh_from_db()
@@ -327,7 +283,7 @@ def test_withdrawing_leaves_alone_what_is_not_on_the_site(desk):
 
 
 def test_withdrawing_too_many_at_once_is_refused(desk, monkeypatch):
-    monkeypatch.setattr("articles.admin.articles.MOST_WITHDRAWN_AT_ONCE", 1)
+    monkeypatch.setattr("articles.admin.workflow.MOST_WITHDRAWN_AT_ONCE", 1)
     chosen = [make_article().pk, make_article().pk]
     page = desk.post(LIST, {"action": "withdraw", "index": "0", "_selected_action": chosen}, follow=True)
     assert messages_of(page) == ["一次最多撤 1 篇，请少选一些。"]
@@ -339,7 +295,7 @@ def test_a_withdrawn_article_is_published_again_or_its_reason_mended(desk):
     desk.post(change_url(article), fill(desk.get(change_url(article)), withdrawn_reason="事实有误"))
     article.refresh_from_db()
     assert (article.status, article.withdrawn_reason) == ("withdrawn", "事实有误")
-    desk.post(change_url(article), fill(desk.get(change_url(article)), status="published"))
+    assert messages_of(run(desk, article, "republish")) == ["已重新公开 1 篇稿件。"]
     article.refresh_from_db()
     assert (article.is_published, article.withdrawn_at, article.withdrawn_reason) == (True, None, "")
 
@@ -397,7 +353,7 @@ def test_the_list_is_searched_by_title_short_title_and_number(desk, words):
 
 
 def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
-    """Session, user, permissions; channels to filter by; count, rows; bounds and days of the dates"""
+    """Session, user, permissions, beats; channels; count, rows, reviews; bounds and days of the dates; what waits"""
     channel, counts = make_channel(), []
     for more in (1, 29):
         for _ in range(more):
@@ -407,4 +363,4 @@ def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
         counts.append(len(queries))
         assert page.text.count('class="thumbnail"') == Article.objects.count()
         assert not any('"body"' in query["sql"] or '"pages"' in query["sql"] for query in queries)
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] <= 11

@@ -16,9 +16,9 @@ from .test_admin_forms import errors_of, fill, messages_of
 def test_saving_again_does_not_move_the_time_of_publication(desk):
     moment = timezone.now().replace(second=42, microsecond=0) - timedelta(hours=2)
     article = make_article(published_at=moment)
-    desk.post(change_url(article), fill(desk.get(change_url(article)), kicker="肩题"))
+    desk.post(change_url(article), fill(desk.get(change_url(article)), comments_open=None))
     article.refresh_from_db()
-    assert (article.kicker, article.published_at) == ("肩题", moment)
+    assert (article.comments_open, article.published_at) == (False, moment)
 
 
 def test_the_first_save_stays_the_author_of_the_article(client, reporter, editor):
@@ -82,13 +82,13 @@ def test_publishing_again_after_a_withdrawal_keeps_the_address(desk, no_reminder
     article = make_article()
     address = article.get_absolute_url()
     desk.post(reverse("admin:articles_article_withdraw", query={"ids": article.pk}), {"reason": "核实中"})
-    assert messages_of(run(desk, article, "publish")) == ["已发布 1 篇稿件。"]
+    assert messages_of(run(desk, article, "republish")) == ["已重新公开 1 篇稿件。"]
     article.refresh_from_db()
     assert (article.is_published, article.get_absolute_url()) == (True, address)
     assert ListEntry.objects.filter(article=article).count() == 3
 
 
 def test_an_unknown_article_is_not_an_error(desk):
-    response = desk.post("/admin/articles/article/404404/change/", {"CHANGE_FORM-action": "publish"}, follow=True)
+    response = desk.post("/admin/articles/article/404404/change/", {"CHANGE_FORM-action": "submit"}, follow=True)
     assert response.redirect_chain == [("/admin/", 302)]
     assert "不存在" in messages_of(response)[0]

@@ -4,7 +4,8 @@ import lxml.html
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.forms import BodyField, break_loose_lines, unready_fields
+from articles.forms import BodyField, break_loose_lines
+from articles.preflight import unready_fields
 
 from .factories import make_photo
 

@@ -13,6 +13,7 @@ from articles.models import Article, ListedWord, OldAddress, Photo, PreflightRul
 from newsportal.lib.fetch import FetchError
 
 from .factories import make_article, make_channel, make_photo, make_source, make_tag
+from .newsroom import pass_all
 from .pages import tree
 from .test_admin_articles import change_url, make_draft, run
 from .test_admin_forms import errors_of, fill, messages_of
@@ -181,37 +182,32 @@ def test_a_rule_that_is_off_finds_nothing_and_one_that_stops_comes_first():
 def test_what_stops_is_refused_at_its_field_and_nothing_is_lost(desk):
     level("lead", "block")
     article = sound()
-    response = desk.post(change_url(article), fill(desk.get(change_url(article)), lead="短。", status="published"))
+    response = desk.post(change_url(article), fill(desk.get(change_url(article)), lead="短。", _submit="1"))
     assert errors_of(response) == {"lead": ["导语只有 1 字：列表和分享都用它，50–110 字为宜。"]}
     assert response.context["adminform"].form["lead"].value() == "短。"
-    assert Article.objects.get(pk=article.pk).status == "draft"
+    assert not article.draft_reviews.exists()
 
     Article.objects.filter(pk=article.pk).update(lead="短。")
+    response = run(desk, article, "submit")
+    assert "没有送审：导语只有 1 字" in messages_of(response)[0]
+    assert not article.draft_reviews.exists()
+
+
+def test_what_stops_is_refused_once_more_before_readers_get_it(desk):
+    article = sound(lead="短。")
+    pass_all(article)
+    level("lead", "block")
     response = run(desk, article, "publish")
     assert "没有发布：导语只有 1 字" in messages_of(response)[0]
     assert Article.objects.get(pk=article.pk).status == "draft"
 
 
-def test_what_only_reminds_is_told_and_published(desk):
+def test_what_only_reminds_is_told_and_handed_in(desk):
     article = sound(lead="短。")
-    response = desk.post(
-        change_url(article), fill(desk.get(change_url(article)), status="published", _continue="1"), follow=True
-    )
+    response = desk.post(change_url(article), fill(desk.get(change_url(article)), _submit="1"), follow=True)
     assert any("体检提醒：导语只有 1 字" in message for message in messages_of(response))
     assert page_of(article) in response.text
-    assert Article.objects.get(pk=article.pk).is_published
-
-    other = sound(lead="短。", title="另一件事")
-    assert any("体检提醒：导语只有 1 字" in message for message in messages_of(run(desk, other, "publish")))
-    assert Article.objects.get(pk=other.pk).is_published
-
-
-def test_a_published_article_may_be_mended_whatever_it_lacks(desk):
-    article = make_article(lead="短。")
-    level("lead", "block")
-    level("cover", "block")
-    desk.post(change_url(article), fill(desk.get(change_url(article)), title="改了一个字"))
-    assert Article.objects.get(pk=article.pk).title == "改了一个字"
+    assert article.draft_reviews.get().place == "一审"
 
 
 def test_the_chief_decides_and_the_reporter_does_not(client, chief, reporter):

@@ -5,12 +5,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from articles import publishing, revisions
-from articles.models import Article, Credit, ListedWord, Revision
+from articles import publishing, reviews, revisions
+from articles.models import Article, Credit, Revision
 from newsportal.lib import triggers
 from regions.models import Region
 
 from .factories import make_article, make_author, make_channel, make_photo, make_source, make_tag
+from .newsroom import hand_in, publish_reviewed, read
 from .pages import tree
 from .test_admin_articles import change_url, make_draft
 from .test_admin_forms import fill, messages_of
@@ -81,7 +82,7 @@ def test_all_that_an_editor_gives_is_in_it():
     # What the clock, the readers and the code decide is no part of it; all else is.
     given = {field.name for field in [*Article._meta.fields, *Article._meta.many_to_many]} - {
         *["id", "status", "published_at", "expires_at", "updated_at", "withdrawn_at", "withdrawn_reason"],
-        *["created_by", "created_at", "modified_at", "pages", "page_count", "characters", "comments_open"],
+        *["draft_of", "created_by", "created_at", "modified_at", "pages", "page_count", "characters", "comments_open"],
     }
     assert set(content) == given | {"credits"}
 
@@ -101,7 +102,7 @@ def test_a_change_of_tags_alone_is_a_revision_and_a_renamed_tag_is_none(writer, 
 
 def test_what_was_written_without_a_revision_is_kept_before_it_changes(desk):
     """By an import, say: the state that an editor finds is there, not only what he makes of it."""
-    article = make_article(title="甲题")
+    article = make_draft(title="甲题")
     Article.objects.filter(pk=article.pk).update(title="乙题")
     save(desk, article, title="丙题")
     Article.objects.filter(pk=article.pk).update(title="丁题")
@@ -289,33 +290,48 @@ def test_what_is_gone_is_named(writer, reporter):
     assert (article.channel, article.cover) == (other, None)
 
 
-def test_readers_see_what_came_back_with_the_reason(desk, client):
+def test_what_readers_have_comes_back_through_the_reviews(desk, client):
     article = make_article(title="渡口换缆绳", body="<p>缆绳长三十米。</p>")
-    save(desk, article, body="缆绳长二十米。")
-    assert "读者立刻看到" in desk.get(restore_url(article, 1)).text
+    revisions.keep(article)
+    article.body = "<p>缆绳长二十米。</p>"
+    publishing.save_article(article)
+    revisions.keep(article)
+    shown = desk.get(restore_url(article, 1))
+    assert "审完以后才替换线上的文字" in shown.text
 
-    desk.post(restore_url(article, 1), {"correction": "缆绳长度误为二十米，应为三十米。"})
+    response = desk.post(restore_url(article, 1), {"correction": "缆绳长度误为二十米，应为三十米。"}, follow=True)
+
+    assert "修改稿已恢复到第 1 版的内容。" in messages_of(response)
+    assert "缆绳长二十米。" in read(client, article.get_absolute_url())
+    copy = Article.objects.get(draft_of=article)
+    assert (copy.body, copy.draft_reviews.get().reason) == ("<p>缆绳长三十米。</p>", "缆绳长度误为二十米，应为三十米。")
+    assert marks_of(desk.get(page_of(copy))) == {3: "修改稿", 2: "线上"}
+
+    publish_reviewed(copy)
 
     assert article.events.order_by("number").last().kind == "corrected"
-    assert "缆绳长三十米。" in client.get(article.get_absolute_url()).text
-    assert "缆绳长度误为二十米" in client.get("/corrections/").text
+    assert "缆绳长三十米。" in read(client, article.get_absolute_url())
+    assert "缆绳长度误为二十米" in read(client, "/corrections/")
+    assert article.revisions.count() == 3
 
 
-def test_what_is_not_fit_for_readers_does_not_come_back_to_them(desk):
-    ListedWord.objects.create(word="违禁词", level="block", reason="测试")
-    article = make_draft(body="<p>违禁词</p>", duty_editor="")
-    revisions.keep(article)
-    save(desk, article, body="好的正文。", duty_editor="沈若谷", status="published")
-    assert Article.objects.get(pk=article.pk).is_published
+def marks_of(page) -> dict[int, str]:
+    return page.context["marks"]
+
+
+def test_a_revision_does_not_overwrite_what_is_in_review(desk, editor):
+    article = make_article(body="<p>缆绳长三十米。</p>")
+    copy = reviews.start_change(article, user=editor)
+    copy.body = "<p>缆绳长二十米。</p>"
+    publishing.save_article(copy)
+    hand_in(copy)
 
     response = desk.post(restore_url(article, 1), {"correction": "退回旧稿。"})
 
     assert response.status_code == 200
-    told = " ".join(response.context["form"].non_field_errors())
-    assert "责任编辑" in told
-    assert "违禁词" in told
+    assert "稿件正在一审" in response.context["form"].non_field_errors()[0]
     assert 'value="退回旧稿。"' in response.text
-    assert Article.objects.get(pk=article.pk).body == "<p>好的正文。</p>"
+    assert Article.objects.get(pk=copy.pk).body == "<p>缆绳长二十米。</p>"
 
 
 def test_a_reporter_brings_back_drafts_only(writer, reporter):

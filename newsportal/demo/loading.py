@@ -37,7 +37,8 @@ from newsportal.lib import pagecache
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
 
-from . import texts
+from . import desk, texts
+from .accounts import create_accounts
 from .drawing import COVER, PORTRAIT, Drawing, store_all
 from .photos import CREDIT, photo_row
 
@@ -73,6 +74,7 @@ class DemoLoader:
             "视频": self.load_videos,
             "稿件": self.load_articles,
             "专题、杂志与推荐位": self.load_packages,
+            "编辑部的案头": self.load_desk,
             "近一个月的点击": self.load_reads,
         }
         with transaction.atomic():
@@ -223,6 +225,14 @@ class DemoLoader:
         article.updated_at = min(article.published_at + timedelta(hours=row["hours_later"]), self.now)
         save_article(article, reason=row["reason"], is_correction=True, at=article.updated_at)
         index_article(article)
+
+    def load_desk(self) -> None:
+        """Texts on their way through the reviews, by the demo's accounts."""
+        people = create_accounts()
+        for row in self.site["desk"]:
+            desk.load_draft(row, channel=self.channels[row["channel"]], source=self.own_source, people=people)
+        for row in self.site["change"]:
+            desk.load_change(row, self.articles[row["article"]], people)
 
     def load_topic(self, row: Row) -> None:
         topic = Topic.objects.create(

@@ -19,10 +19,11 @@ from django.db import models
 from django.utils import timezone
 
 from about.models import FriendLink, Page, SiteProfile, StaffMember
-from articles import trace
+from articles import reviews, trace
 from articles.models import (
     Article,
     ArticleReads,
+    Beat,
     ImportedItem,
     ListCount,
     ListedWord,
@@ -42,6 +43,8 @@ from articles.tests.factories import (
     make_video,
     picture_bytes,
 )
+from articles.tests.newsroom import publish_reviewed, signer
+from articles.tests.test_admin_articles import make_draft
 from newsportal.lib.images import PORTRAIT_WIDTHS, store_picture
 from newsportal.transfer.rows import columns, is_account
 from newsportal.transfer.tables import BY_NAME, DERIVED_COLUMNS, EXPORTED, LEFT_OUT, exported_models
@@ -66,6 +69,9 @@ def portal(db) -> Sample:
     desk = Group.objects.create(name="编辑部")
     desk.permissions.set(Permission.objects.filter(codename="change_article"))
     reporter.groups.add(desk)
+    article = publish_reviewed(make_draft())
+    reviews.start_change(article, user=signer(1))
+    Beat.objects.create(user=reporter, channel=article.channel)
     Article.objects.filter(pk=sample.article.pk).update(created_by=reporter)
     Photo.objects.update(uploaded_by=reporter)
     OldAddress.objects.create(path="/old/1/", article=sample.article)

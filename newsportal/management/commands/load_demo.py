@@ -4,7 +4,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from about.models import SiteProfile
 from articles.models import Article, Channel
-from newsportal.demo.accounts import create_accounts
 from newsportal.demo.loading import DemoLoader
 from newsportal.management.progress import show
 
@@ -22,10 +21,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         self.stdout.write("首次启动：正在装入演示内容（约一分钟）……")
         DemoLoader(progress=self.show).load()
-        create_accounts()
         self.show("")
         self.stdout.write(
-            f"演示内容已装入：{Article.objects.count()} 篇稿件，用时 {time.monotonic() - started:.0f} 秒。"
+            f"演示内容已装入：{Article.objects.published().count()} 篇稿件，用时 {time.monotonic() - started:.0f} 秒。"
         )
 
     def leave_alone(self, *, if_empty: bool) -> None:

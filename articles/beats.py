@@ -1,0 +1,52 @@
+"""What each member of the newsroom answers for (分管): an editor of 浙江 sees and touches nothing else."""
+
+from collections.abc import Collection
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Exists, OuterRef, Q
+
+from regions.models import Region
+
+from .models import Article, Beat, Channel
+
+
+def beats_of(user: AbstractBaseUser) -> list[Beat]:
+    """The beats of a user; none for who answers for the whole site. One query for each user object."""
+    if user.is_superuser:
+        return []
+    if not hasattr(user, "kept_beats"):
+        user.kept_beats = list(user.beats.select_related("channel", "region"))
+    return user.kept_beats
+
+
+def within(user: AbstractBaseUser, path: str = "") -> Q:
+    """Which articles, reached from a row by `path` ("article__"), lie within a user's beats; all for who has none."""
+    beats = beats_of(user)
+    if not beats:
+        return Q()
+    found = Q(**{f"{path}channel__in": [beat.channel_id for beat in beats if beat.region_id is None]})
+    for beat in beats:
+        if beat.region_id is not None:
+            placed = Q(lies_in(beat.region_id, f"{path}pk"))
+            found |= placed & Q(**{f"{path}channel": beat.channel_id}) if beat.channel_id else placed
+    return found
+
+
+def lies_in(region: int, article: str) -> Exists:
+    """Whether an article has the region, or a city of it."""
+    places = Article.regions.through.objects.filter(article=OuterRef(article))
+    return Exists(places.filter(Q(region=region) | Q(region__parent=region)))
+
+
+def covers(user: AbstractBaseUser, channel: Channel, regions: Collection[Region]) -> bool:
+    """Whether an article of the channel and the regions would lie within the user's beats."""
+    beats = beats_of(user)
+    places = {region.pk for region in regions} | {region.parent_id for region in regions}
+    return not beats or any(
+        beat.channel_id in {None, channel.pk} and (beat.region_id is None or beat.region_id in places) for beat in beats
+    )
+
+
+def in_words(user: AbstractBaseUser) -> str:
+    """The user's beats as they are told: 浙江、科技前沿."""
+    return "、".join(str(beat) for beat in beats_of(user)) or "全站"

@@ -1,0 +1,63 @@
+"""Working copies (修改稿) of what readers have, and revisions that come back."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from articles import publishing, revisions
+from articles.models import Article, Review, Revision
+
+from .releasing import drop_copy
+from .rules import ReviewError, State, copy_of, in_hand, refusal_to_write
+from .signing import follow_text, lock, move
+
+
+@transaction.atomic
+def start_change(article: Article, *, user: AbstractBaseUser) -> Article:
+    """The working copy of an article that readers have: a new one of its text, or the one there is.
+
+    Raises ReviewError for a draft. Side effect: keeps the text that readers have as a revision.
+    """
+    lock(article.pk)
+    if article.status == Article.Status.DRAFT:
+        raise ReviewError("草稿直接修改就可以，不用另起修改稿。")
+    copy = copy_of(article)
+    if copy is None:
+        revisions.keep(article, at=article.modified_at)
+        copy = Article(draft_of=article, created_by=user)
+        publishing.bring_back(copy, revisions.of(article).order_by("-number")[0], user=user)
+        Review.objects.create(article=article, draft=copy, needed=article.channel.review_steps)
+    return copy
+
+
+@transaction.atomic
+def restore(
+    article: Article, revision: Revision, *, user: AbstractBaseUser, correction: str = ""
+) -> tuple[Article, list[str]]:
+    """Bring a revision back: in a draft at once, of what readers have in its working copy, with a word of correction.
+
+    Returns the draft or copy, and in Chinese what the revision refers to and the portal no longer has. Raises
+    ReviewError when the text is not the user's to change now.
+    """
+    draft = article if article.status == Article.Status.DRAFT else start_change(article, user=user)
+    lock(draft.draft_of_id or draft.pk)
+    if refusal := refusal_to_write(user, draft, in_hand(draft)):
+        raise ReviewError(refusal)
+    lost = publishing.bring_back(draft, revision, user=user, restored=revision.number)
+    if draft.draft_of_id:
+        Review.objects.in_hand().filter(draft=draft).update(reason=correction)
+    follow_text(draft)
+    return draft, lost
+
+
+@transaction.atomic
+def drop_change(copy: Article, *, user: AbstractBaseUser) -> Article:
+    """Give a working copy up (放弃修改): readers keep what they have. Its text stays among the revisions."""
+    article = copy.draft_of
+    lock(article.pk)
+    review = in_hand(copy)
+    if refusal := refusal_to_write(user, copy, review):
+        raise ReviewError(refusal)
+    if review is not None:
+        move(review, State.DROPPED, review.step)
+    drop_copy(copy)
+    return article

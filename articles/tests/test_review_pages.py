@@ -1,0 +1,469 @@
+"""The pages on which texts are read and signed, and the queue that leads to them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import publishing, reviews, revisions
+from articles.models import Article, Review, ReviewSight, Signature
+
+from .factories import make_article, make_channel, make_member
+from .newsroom import author, hand_in, pass_all, publish_reviewed, read, sign, signer
+from .pages import tree
+from .test_admin_articles import ADD, LIST, change_url, make_draft, run
+from .test_admin_forms import fill, messages_of
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/articles/review/"
+
+
+def url(name: str, article: Article) -> str:
+    return reverse(f"admin:articles_article_{name}", args=[article.pk])
+
+
+def at_step(step: int, **overrides) -> Article:
+    article = make_draft(**overrides)
+    hand_in(article)
+    for before in range(1, step):
+        sign(article, before)
+    return article
+
+
+@pytest.fixture
+def first(client):
+    """A client with 一审 signed in."""
+    client.force_login(signer(1))
+    return client
+
+
+@pytest.fixture
+def third(client):
+    client.force_login(signer(3))
+    return client
+
+
+def judge(client, article: Article, button: str, **values):
+    """Fill in the form of the review page and press a button."""
+    page = client.get(url("review", article))
+    return client.post(url("review", article), fill(page, **{button: "1"}, **values), follow=True)
+
+
+# --- Reading and signing ----------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_text_and_takes_the_verdict(first):
+    article = at_step(1, title="渡口换缆绳", body="<p>缆绳长二十米。</p>", lead="渡口的缆绳用了十年。")
+    page = first.get(url("review", article))
+    shown = tree(page).xpath("//article[@class='reviewed-text']")[0].text_content()
+    for text in ("渡口换缆绳", "缆绳长二十米。", "渡口的缆绳用了十年。", "沈若谷"):
+        assert text in shown
+    response = judge(first, article, "_pass", note="可以。")
+    assert messages_of(response) == ["《渡口换缆绳》一审通过。"]
+    assert response.redirect_chain == [(QUEUE, 302)]
+    assert Signature.objects.get().note == "可以。"
+    assert article.draft_reviews.get().place == "二审"
+    assert LogEntry.objects.get().change_message == "一审通过"
+
+
+def test_a_return_without_a_note_comes_back_filled_in(first):
+    article = at_step(1)
+    response = judge(first, article, "_return", note=" ")
+    assert response.context["form"].errors["note"] == ["退回必须写明意见：作者要知道改什么。"]
+    assert not Signature.objects.exists()
+    response = judge(first, article, "_return", note="请补采访对象的姓名。")
+    assert messages_of(response) == [f"《{article}》一审退回给作者。"]
+    first.force_login(author())
+    article.created_by = author()
+    article.save()
+    page = first.get(change_url(article))
+    assert "一审退回（first" in page.text
+    assert "请补采访对象的姓名。" in page.text
+    assert "保存并送审" in page.text
+
+
+def test_a_return_leads_to_a_step_that_was_before(third):
+    article = at_step(3)
+    page = third.get(url("review", article))
+    assert [label for _, label in page.context["form"].fields["returned_to"].choices] == ["作者", "一审", "二审"]
+    judge(third, article, "_return", note="法律依据请再核。", returned_to="2")
+    assert article.draft_reviews.get().place == "二审"
+
+
+def test_the_last_signature_publishes(third, no_reminders):
+    article = at_step(3)
+    response = judge(third, article, "_pass")
+    assert messages_of(response) == [f"《{article}》三审通过。", f"《{article}》已发布。"]
+    article.refresh_from_db()
+    assert article.is_published
+
+
+def test_the_last_signature_schedules(third, no_reminders):
+    article, tomorrow = at_step(3), timezone.localtime() + timedelta(days=1)
+    past = judge(third, article, "_pass", publication="at", at_0="2020-01-01", at_1="00:00:00")
+    assert past.context["form"].errors["at"] == ["定时发布要填一个将来的时间。"]
+    values = {"publication": "at", "at_0": f"{tomorrow:%Y-%m-%d}", "at_1": f"{tomorrow:%H:%M:%S}"}
+    response = judge(third, article, "_pass", **values)
+    assert messages_of(response)[-1] == f"《{article}》已定时。"
+    listing = third.get(LIST, {"state": "scheduled"})
+    assert f"定时 {tomorrow:%m-%d %H:%M}" in listing.text
+    assert messages_of(run(third, article, "unschedule")) == ["已取消定时 1 篇稿件。"]
+    assert "待发布" in third.get(LIST).text
+
+
+def test_the_last_signature_may_leave_it_to_wait(third, no_reminders):
+    article = at_step(3)
+    judge(third, article, "_pass", publication="wait")
+    assert article.draft_reviews.get().place == "待发布"
+    ready = third.get(QUEUE, {"queue": "ready"})
+    assert [review.draft for review in ready.context["cl"].queryset] == [article]
+    response = third.post(url("release", article), follow=True)
+    assert messages_of(response) == [f"《{article}》已发布。"]
+    assert response.redirect_chain == [(change_url(article), 302)]
+
+
+def test_releasing_at_a_moment_that_is_past_is_refused(third, no_reminders):
+    article = make_draft()
+    pass_all(article)
+    response = third.post(url("release", article), {"at_0": "2020-01-01", "at_1": "00:00:00"}, follow=True)
+    assert messages_of(response) == ["定时发布要填一个将来的时间；立即发布请留空。"]
+    article.refresh_from_db()
+    assert article.status == "draft"
+
+
+def test_what_stands_against_publication_is_told_and_the_signature_stays(third, no_reminders):
+    article = at_step(3)
+    page = third.get(url("review", article))
+    Article.objects.filter(pk=article.pk).update(origin="reprint")
+    review = reviews.in_hand(article)
+    Article.objects.filter(pk=article.pk).update(origin="original")
+    publishing_refused = fill(page, _pass="1")
+    from_rule = "articles.reviews.releasing.obstacles"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(from_rule, lambda *args, **kwargs: ["正文里有坏链接。"])
+        response = third.post(url("review", article), publishing_refused, follow=True)
+    assert messages_of(response) == [f"《{article}》三审通过。", f"《{article}》没有发布：正文里有坏链接。"]
+    assert Review.objects.get(pk=review.pk).place == "待发布"
+
+
+def test_the_first_signature_asks_for_a_duty_editor_that_is_missing(first):
+    article = at_step(1, duty_editor="")
+    page = first.get(url("review", article))
+    assert fill(page)["duty_editor"] == ["first"]
+    refused = judge(first, article, "_pass", duty_editor=" ")
+    assert refused.context["form"].errors["duty_editor"] == ["发布前必须填写责任编辑。"]
+    judge(first, article, "_pass", duty_editor="沈若谷")
+    article.refresh_from_db()
+    assert (article.duty_editor, article.draft_reviews.get().place) == ("沈若谷", "二审")
+
+
+def test_a_stale_page_signs_nothing(first):
+    article = at_step(1)
+    page = first.get(url("review", article))
+    article.title = "改过的标题"
+    publishing.save_article(article)
+    revisions.keep(article)
+    reviews.follow_text(article)
+    response = first.post(url("review", article), fill(page, _pass="1", note="写好的意见"))
+    assert "你读过以后，文字又改了，现在是第 2 版" in response.context["form"].non_field_errors()[0]
+    assert "写好的意见" in response.text
+    sign(article, 1)
+    late = first.post(url("review", article), fill(page, _pass="1"), follow=True)
+    assert "你没有签二审的权限" in messages_of(late)[0]
+    assert Signature.objects.count() == 1
+
+
+def test_what_changed_since_the_reader_saw_it_is_shown(first):
+    article = at_step(1, body="<p>渡口在东岸。</p>")
+    assert first.get(url("review", article)).context["changes"] == []
+    article.body = "<p>渡口在西岸。</p>"
+    publishing.save_article(article)
+    revisions.keep(article)
+    reviews.follow_text(article)
+    listed = first.get(QUEUE)
+    assert "看过第 1 版" in listed.text
+    page = first.get(url("review", article))
+    assert page.context["since"] == "你上次看的第 1 版"
+    assert [node.text_content() for node in tree(page).xpath("//del | //ins")] == ["东岸", "西岸"]
+    assert "看过第 2 版" in first.get(QUEUE).text
+
+
+def test_a_change_is_compared_with_what_readers_have(first):
+    article = make_article(body="<p>渡口在东岸。</p>")
+    copy = reviews.start_change(article, user=author())
+    copy.body = "<p>渡口在西岸。</p>"
+    publishing.save_article(copy)
+    revisions.keep(copy)
+    Review.objects.filter(draft=copy).update(reason="方位有误。")
+    hand_in(copy)
+    page = first.get(url("review", copy))
+    assert page.context["since"] == "线上的文字"
+    assert "更正说明：方位有误。" in page.text
+    assert [node.text_content() for node in tree(page).xpath("//del | //ins")] == ["东岸", "西岸"]
+
+
+def test_whoever_may_not_sign_reads_why(client):
+    article = at_step(1)
+    client.force_login(signer(2))
+    page = client.get(url("review", article))
+    assert page.context["form"] is None
+    assert "现在等一审。你没有签一审的权限。" in page.text
+    client.force_login(make_member("moderator", is_staff=True))
+    assert client.get(url("review", article)).status_code == 403
+    client.force_login(signer(2))
+    assert client.get(url("review", make_draft())).status_code == 404
+
+
+def test_text_is_only_text(first):
+    article = at_step(1, title="<script>alert(1)</script>", lead="<b>导语</b>", kicker="<i>肩题</i>")
+    for name in ("review", "sheet"):
+        page = first.get(url(name, article)).text
+        assert "<script>alert(1)" not in page
+        assert "<b>导语" not in page
+
+
+# --- The queue --------------------------------------------------------------------------------------------------------
+
+
+def test_each_finds_what_waits_for_her_the_oldest_first(client):
+    older, newer, second = at_step(1), at_step(1), at_step(2)
+    own = make_draft(created_by=signer(1))
+    hand_in(own, by=signer(1))
+    passed = make_draft()
+    pass_all(passed)
+    queues = {
+        1: ([older, newer], "待我审 2"),
+        2: ([second], "待我审 1"),
+        3: ([], "待我审 0"),
+    }
+    for step, (waiting, label) in queues.items():
+        client.force_login(signer(step))
+        page = client.get(QUEUE)
+        assert [review.draft for review in page.context["cl"].result_list] == waiting, step
+        assert label in page.text
+    client.force_login(author())
+    mine = client.get(QUEUE, {"queue": "mine"})
+    assert len(mine.context["cl"].result_list) == 4
+    assert "待我审 " not in tree(mine).xpath("//div[@id='user-tools']")[0].text_content()
+
+
+def test_one_leads_to_the_next(first):
+    articles = [at_step(1) for _ in range(3)]
+    page = first.get(url("review", articles[1]))
+    links = {link.get("data-key"): link.get("href") for link in tree(page).xpath("//a[@data-key]")}
+    assert (links["k"], links["j"]) == (url("review", articles[0]), url("review", articles[2]))
+    assert "待我审 2/3" in page.text
+    response = judge(first, articles[1], "_pass")
+    assert response.redirect_chain == [(url("review", articles[2]), 302)]
+    assert "待我审 2/2" in response.text
+
+
+def test_many_are_passed_when_they_were_read(first):
+    read, unread, changed, foreign = at_step(1), at_step(1), at_step(1), at_step(2)
+    for article in (read, changed):
+        first.get(url("review", article))
+    changed.title = "又改了"
+    publishing.save_article(changed)
+    revisions.keep(changed)
+    reviews.follow_text(changed)
+    chosen = [article.draft_reviews.get().pk for article in (read, unread, changed, foreign)]
+    response = first.post(
+        f"{QUEUE}?queue=open", {"action": "sign_selected", "index": "0", "_selected_action": chosen}, follow=True
+    )
+    told = sorted(messages_of(response))
+    assert told == sorted(
+        [
+            f"《{unread}》没有签：你还没有看过现在这一版，请先打开看。",
+            f"《{changed}》没有签：你还没有看过现在这一版，请先打开看。",
+            f"《{foreign}》没有签：你还没有看过现在这一版，请先打开看。",
+            "已通过 1 篇。",
+        ]
+    )
+    assert read.draft_reviews.get().place == "二审"
+    assert LogEntry.objects.get(object_id=str(read.pk)).change_message == "一审通过"
+
+
+def test_many_are_returned_with_one_note(first):
+    here, foreign = at_step(1), at_step(2)
+    chosen = [article.draft_reviews.get().pk for article in (here, foreign)]
+    data = {"action": "return_selected", "index": "0", "_selected_action": chosen}
+    page = first.post(f"{QUEUE}?queue=open", data, follow=True)
+    where = page.redirect_chain[-1][0]
+    assert first.post(where, {"note": " "}).context["form"].errors == {"note": ["这个字段是必填项。"]}
+    response = first.post(where, {"note": "请按新的体例改。"}, follow=True)
+    assert sorted(messages_of(response)) == sorted([f"《{foreign}》没有退回：你没有签二审的权限。", "已退回 1 篇。"])
+    assert here.draft_reviews.get().place == "编写中"
+
+
+@pytest.mark.parametrize("query", [{"queue": "nonsense"}, {"q": "渡口"}, {"q": "9" * 30}, {"p": "99"}])
+def test_odd_queues_are_no_error(first, query):
+    at_step(1)
+    assert first.get(QUEUE, query, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["ready", "mine", "open", "owed", "closed"])
+def test_every_queue_opens(third, state):
+    at_step(2)
+    pass_all(make_draft())
+    publish_reviewed(make_draft())
+    publish_reviewed(make_draft(channel=make_channel(review_steps=1)))
+    page = third.get(QUEUE, {"queue": state})
+    counts = {"ready": 1, "mine": 0, "open": 1, "owed": 1, "closed": 1}
+    assert len(page.context["cl"].result_list) == counts[state]
+
+
+def test_the_queue_takes_the_same_queries_for_one_row_and_for_thirty(first):
+    """Session, user, permissions, beats; count (twice), rows; what waits, for the menu"""
+    channel, counts = make_channel(), []
+    for more in (1, 29):
+        for _ in range(more):
+            at_step(1, channel=channel)
+        with CaptureQueriesContext(connection) as queries:
+            page = first.get(QUEUE)
+        counts.append(len(queries))
+        assert len(page.context["cl"].result_list) == Review.objects.count()
+        assert not any('"body"' in query["sql"] or '"pages"' in query["sql"] for query in queries)
+    assert counts[0] == counts[1] <= 10
+
+
+def test_the_review_page_takes_the_same_queries_for_any_queue(first):
+    channel = make_channel()
+    article, counts = at_step(1, channel=channel), []
+    for more in (0, 10):
+        for _ in range(more):
+            at_step(1, channel=channel)
+        ReviewSight.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            first.get(url("review", article))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 30
+
+
+# --- The sheet --------------------------------------------------------------------------------------------------------
+
+
+def test_the_sheet_tells_who_signed_what_and_when(third):
+    article = at_step(2, title="渡口换缆绳")
+    sign(article, 2, verdict="return", returned_to=1, note="请核对数字。")
+    article = publish_reviewed(article)
+    copy = reviews.start_change(article, user=author())
+    page = tree(third.get(url("sheet", article)))
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row][:3]
+        for row in page.xpath("//table[@class='signatures']/tbody/tr")
+    ]
+    assert rows == [
+        ["一审", "通过（已失效）", "first"],
+        ["二审", "退回一审", "second"],
+        ["一审", "通过", "first"],
+        ["二审", "通过", "second"],
+        ["三审", "通过", "third"],
+    ]
+    text = page.text_content()
+    for told in ("请核对数字。", "第 1 次送审：新稿", "author", Signature.objects.first().digest[:12], "发布留痕"):
+        assert told in text
+    assert url("change", article) in page.xpath("//p[@class='sheet-links']/a/@href")
+    assert third.get(url("sheet", copy)).status_code == 200
+    assert "还没有送过审" in third.get(url("sheet", make_draft())).text
+
+
+# --- Changes of what readers have -------------------------------------------------------------------------------------
+
+
+def test_an_editor_corrects_what_readers_see(client, site, no_reminders):
+    article = publish_reviewed(make_draft(title="渡口换缆绳", body="<p>缆绳长二十米。</p>"))
+    editor = make_member("corrector", is_staff=True, groups=["责任编辑"])
+    client.force_login(editor)
+    page = client.get(change_url(article))
+    assert 'name="title"' not in page.text
+    assert "修改" in tree(page).xpath("//ul[@class='object-tools']")[0].text_content()
+
+    started = client.post(url("revise", article), follow=True)
+    copy = Article.objects.get(draft_of=article)
+    assert started.redirect_chain == [(change_url(copy), 302)]
+    assert "的修改稿" in started.text
+    saved = client.post(
+        change_url(copy), fill(started, body="缆绳长三十米。", correction=" 缆绳长度有误。 ", _continue="1")
+    )
+    assert saved.status_code == 302
+    reopened = client.get(change_url(copy))
+    assert fill(reopened)["correction"] == ["缆绳长度有误。"]
+    client.post(change_url(copy), fill(reopened, _submit="1"))
+    assert copy.draft_reviews.get().place == "一审"
+    assert "缆绳长二十米。" in read(client, article.get_absolute_url())
+
+    listing = client.get(LIST)
+    assert "修改稿：一审" in listing.text
+    for step in (1, 2):
+        sign(copy, step)
+    client.force_login(signer(3))
+    response = judge(client, copy, "_pass")
+    assert messages_of(response)[-1] == "《渡口换缆绳》已替换线上的文字。"
+    assert "缆绳长三十米。" in read(client, article.get_absolute_url())
+    assert "缆绳长度有误。" in read(client, "/corrections/")
+    assert not Article.objects.filter(draft_of=article).exists()
+
+
+def test_the_form_of_a_published_article_keeps_its_text(third):
+    article = make_article(title="渡口换缆绳", body="<p>正文。</p>", credit="白一川")
+    page = third.get(change_url(article))
+    response = third.post(change_url(article), fill(page, comments_open=None))
+    assert response.status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.body, article.comments_open) == ("渡口换缆绳", "<p>正文。</p>", False)
+    assert article.credits.count() == 1
+    assert article.events.count() == 1
+
+
+def test_a_change_is_given_up_by_its_button(client):
+    article = make_article()
+    copy = reviews.start_change(article, user=author())
+    client.force_login(author())
+    page = client.get(change_url(copy))
+    assert "放弃修改" in page.text
+    response = client.post(url("drop", copy), follow=True)
+    assert response.redirect_chain == [(change_url(article), 302)]
+    assert not Article.objects.filter(pk=copy.pk).exists()
+    assert client.post(url("drop", article)).status_code == 404
+
+
+def test_buttons_are_pressed_not_followed(third):
+    article = make_article()
+    for name in ("revise", "drop", "recall", "release"):
+        assert third.get(url(name, article)).status_code == 405
+
+
+def test_a_text_is_handed_in_and_taken_back_by_its_author(client):
+    client.force_login(author())
+    article = make_draft(created_by=author())
+    response = client.post(change_url(article), fill(client.get(change_url(article)), _submit="1"), follow=True)
+    assert messages_of(response)[-1] == f"《{article}》已送审，现在等一审。"
+    assert 'name="title"' not in client.get(change_url(article)).text
+    assert "撤回送审" in client.get(url("review", article)).text
+    client.post(url("recall", article))
+    assert 'name="title"' in client.get(change_url(article)).text
+
+
+def test_a_change_voids_what_was_signed_and_says_so(client):
+    article = at_step(2)
+    client.force_login(signer(2))
+    page = client.get(change_url(article))
+    assert "文字一改，已有的签名就失效" in page.text
+    response = client.post(change_url(article), fill(page, title="二审改过的标题"), follow=True)
+    assert "文字改过，之前的签名随之失效：稿件回到一审，重新审。" in messages_of(response)
+    assert article.draft_reviews.get().place == "一审"
+
+
+def test_the_add_form_hands_in_at_once(client):
+    client.force_login(author())
+    from_channel = make_channel()
+    page = client.get(ADD)
+    assert "保存并送审" in page.text
+    values = {"title": "新稿", "body": "正文。", "channel": from_channel.pk}
+    refused = client.post(ADD, fill(page, **values, _submit="1"))
+    assert refused.status_code == 200
+    assert not Review.objects.exists()
