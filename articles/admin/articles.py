@@ -165,8 +165,9 @@ class ArticleAdmin(WorkflowActions, PreviewPage, PreflightView, RevisionViews, R
 
     def get_inline_instances(self, request, obj=None):
         inlines = super().get_inline_instances(request, obj)
-        for inline in inlines:
-            inline.is_closed = not self.is_writing(request, obj)
+        if not self.is_writing(request, obj):
+            for inline in inlines:
+                inline.is_closed, inline.max_num = True, 0
         return inlines
 
     def view_on_site(self, obj):
@@ -255,7 +256,7 @@ class ArticleAdmin(WorkflowActions, PreviewPage, PreflightView, RevisionViews, R
             "may_submit": is_at_author and is_draft and self.is_writing(request, obj),
             "returned": reviews.last_return(review) if review and is_at_author else None,
             "copy": None if is_draft else reviews.copy_of(obj),
-            "may_revise": not is_draft and self.may_revise(request),
+            "may_revise": not is_draft and self.may_revise(request, obj),
         }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 

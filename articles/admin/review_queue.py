@@ -17,6 +17,14 @@ from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 
 MOST_AT_ONCE = 100
 State = Review.State
+QUEUES = {
+    None: "待我审",
+    "ready": "待发布",
+    "mine": "我送审的",
+    "open": "全部在审",
+    "owed": "欠审",
+    "closed": "已审结",
+}
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -26,14 +34,7 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
-        return [
-            (None, "待我审"),
-            ("ready", "待发布"),
-            ("mine", "我送审的"),
-            ("open", "全部在审"),
-            ("owed", "欠审"),
-            ("closed", "已审结"),
-        ]
+        return list(QUEUES.items())
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
@@ -87,6 +88,10 @@ class ReviewAdmin(RecordAdmin):
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst
+
+    def changelist_view(self, request, extra_context=None):
+        title = QUEUES.get(request.GET.get(QueueFilter.parameter_name), QUEUES[None])
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_sign_permission(self, request):
         return any(request.user.has_perm(permission) for permission in reviews.SIGNING.values())

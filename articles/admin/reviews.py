@@ -37,10 +37,10 @@ class ReviewViews(ArticlePages):
         own = [path(route, self.admin_site.admin_view(view), name=name) for route, view, name in pages]
         return [*own, *super().get_urls()]
 
-    def may_revise(self, request: HttpRequest) -> bool:
-        """Whether who asks may begin a change of what readers have."""
-        may_edit = request.user.has_perm(reviews.EDITING) or request.user.has_perm(reviews.PUBLISHING)
-        return may_edit and self.has_change_permission(request)
+    def may_revise(self, request: HttpRequest, article: Article) -> bool:
+        """Whether who asks may begin a change of what readers have: its author, and who edits others' texts."""
+        is_own = article.created_by_id == request.user.pk
+        return (is_own or request.user.has_perm(reviews.EDITING)) and self.has_change_permission(request)
 
     # --- Reading and signing ---
 
@@ -185,7 +185,7 @@ class ReviewViews(ArticlePages):
 
     def revise_view(self, request, pk):
         article = self.seen_article(request, pk)
-        if not self.may_revise(request):
+        if not self.may_revise(request, article):
             raise PermissionDenied
         return self.do_step(request, article, "起修改稿", lambda: reviews.start_change(article, user=request.user))
 

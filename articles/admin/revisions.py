@@ -49,7 +49,7 @@ class RevisionViews(ReviewViews):
 
     def may_restore(self, request, article: Article) -> bool:
         is_draft = article.status == Article.Status.DRAFT
-        return self.has_change_permission(request, article) if is_draft else self.may_revise(request)
+        return self.has_change_permission(request, article) if is_draft else self.may_revise(request, article)
 
     def restore_view(self, request, pk, number):
         """Show what bringing a revision back would change, and do it: in a draft, or in a working copy of it."""

@@ -317,7 +317,7 @@ def test_every_queue_opens(third, state):
 
 
 def test_the_queue_takes_the_same_queries_for_one_row_and_for_thirty(first):
-    """Session, user, permissions, beats; count (twice), rows; what waits, for the menu"""
+    """Session, user, permissions, beats; count, rows; what waits and what has passed, for the menu"""
     channel, counts = make_channel(), []
     for more in (1, 29):
         for _ in range(more):

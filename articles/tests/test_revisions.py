@@ -335,7 +335,7 @@ def test_a_revision_does_not_overwrite_what_is_in_review(desk, editor):
 
 
 def test_a_reporter_brings_back_drafts_only(writer, reporter):
-    article = make_article(created_by=reporter)
+    article = make_article()
     revisions.keep(article)
     assert writer.get(page_of(article)).status_code == 200
     assert writer.post(restore_url(article, 1)).status_code == 403
