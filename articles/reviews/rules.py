@@ -1,6 +1,6 @@
 """Where a text is on its way through the reviews, and who may do what with it there. Changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef, Q
@@ -108,3 +108,15 @@ def see(review: Review, *, user: AbstractBaseUser) -> Revision | None:
     if review.revision_id and (before is None or before.revision_id != review.revision_id):
         ReviewSight.objects.update_or_create(review=review, user=user, defaults={"revision": review.revision})
     return before.revision if before else None
+
+
+def faults() -> Iterator[tuple[int, str]]:
+    """(article, what is wrong in Chinese) of signatures that do not name what was signed. Reads all of them."""
+    rows = Signature.objects.select_related("review", "reviewer", "revision").defer("revision__content").order_by("pk")
+    for row in rows.iterator(chunk_size=500):
+        article = row.review.article_id
+        label = f"{row.reviewer.get_step_display()}签名（{row.signed_as}）"
+        if row.digest != row.revision.digest or row.revision.article_id != article:
+            yield article, f"{label}与所签的修订不符"
+        if row.reviewer.article_id != article or row.reviewer.user_id != row.user_id:
+            yield article, f"{label}与审稿人不符"

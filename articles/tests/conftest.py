@@ -5,6 +5,7 @@ import pytest
 from articles.models import PreflightRule
 
 from .clock import StoppedClock
+from .newsroom import signer
 
 
 @pytest.fixture
@@ -30,3 +31,16 @@ def writer(client, reporter):
 def no_reminders(db):
     """A site that checks nothing before publication but what it always asks for."""
     PreflightRule.objects.update(level=PreflightRule.Level.OFF)
+
+
+@pytest.fixture
+def first(client):
+    """A client with 一审 signed in."""
+    client.force_login(signer(1))
+    return client
+
+
+@pytest.fixture
+def third(client):
+    client.force_login(signer(3))
+    return client

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 
-from articles import reviews
+from articles import publishing, reviews, revisions
 from articles.models import Article, Review
 
 from .factories import make_member
@@ -55,3 +55,17 @@ def read(client, url: str) -> str:
 def publish_reviewed(draft: Article) -> Article:
     """All the way before readers."""
     return reviews.release(pass_all(draft), user=signer(3))
+
+
+def change(article: Article, *, by=None, **values) -> Article:
+    """A working copy of what readers have, with other words."""
+    copy = reviews.start_change(article, user=by or author())
+    for name, value in values.items():
+        setattr(copy, name, value)
+    publishing.save_article(copy)
+    revisions.keep(copy)
+    return copy
+
+
+def places(draft: Article) -> list[str]:
+    return [review.place for review in draft.draft_reviews.order_by("pk")]

@@ -195,7 +195,7 @@ def test_the_check_is_content_with_what_nobody_touched(chain, capsys):
     call_command("check_trace")
     assert capsys.readouterr().out.splitlines() == [
         "4 条留痕完好，属于 2 篇稿件。",
-        "2 版修订完好。",
+        "2 版修订完好，0 个审稿签名完好。",
         "1 篇稿件在有留痕之前发布，从下一次改动起留痕。",
     ]
 
@@ -221,7 +221,7 @@ def test_the_check_finds_what_was_tampered_with(chain, capsys, tamper, fault):
         call_command("check_trace")
     assert capsys.readouterr().out.splitlines() == [
         f"稿件 {chain[0].article_id}：{fault}",
-        "留痕和修订有 1 处问题。",
+        "留痕、修订和签名有 1 处问题。",
     ]
 
 

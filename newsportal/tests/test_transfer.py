@@ -45,6 +45,7 @@ from articles.tests.factories import (
 )
 from articles.tests.newsroom import publish_reviewed, signer
 from articles.tests.test_admin_articles import make_draft
+from members.models import Operation
 from newsportal.lib.images import PORTRAIT_WIDTHS, store_picture
 from newsportal.transfer.rows import columns, is_account
 from newsportal.transfer.tables import BY_NAME, DERIVED_COLUMNS, EXPORTED, LEFT_OUT, exported_models
@@ -72,6 +73,7 @@ def portal(db) -> Sample:
     article = publish_reviewed(make_draft())
     reviews.start_change(article, user=signer(1))
     Beat.objects.create(user=reporter, channel=article.channel)
+    Operation.objects.create(user=reporter, username="reporter", action="change", changes={"标题": ["甲", "乙"]})
     Article.objects.filter(pk=sample.article.pk).update(created_by=reporter)
     Photo.objects.update(uploaded_by=reporter)
     OldAddress.objects.create(path="/old/1/", article=sample.article)

@@ -28,6 +28,7 @@ EXPORTED = (
     "articles.Reviewer",
     "articles.Signature",
     "articles.Beat",
+    "members.Operation",
     "articles.Credit",
     "articles.OldAddress",
     "articles.Topic",

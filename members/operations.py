@@ -1,0 +1,205 @@
+"""The operation log of the back office (操作日志): written by Django's own signals while somebody uses it.
+
+Whatever a page, an action or a form of the back office saves, adds, takes off or deletes row by row is written down in
+the same transaction. What `QuerySet.update` changes in bulk is not seen: derived rows, and the reviews, which are a
+record themselves.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import signals as auth_signals
+from django.db import models
+from django.db.models import signals
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from newsportal.lib.clients import client_address, is_address
+
+from .models import Operation
+
+Action = Operation.Action
+# Records themselves, derived from others, or what somebody looked at: their rows come with what is written down.
+NOT_WRITTEN = {
+    *["members.Operation", "articles.ArticleEvent", "articles.Revision", "articles.ReviewSight", "articles.LinkPush"],
+    *[
+        "articles.SitemapPart",
+        "articles.SearchDocument",
+        "articles.ListEntry",
+        "articles.ListCount",
+        "articles.ReadMark",
+    ],
+    *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleTerm", "articles.RelatedArticle"],
+    *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
+}
+APPS = ("articles", "about", "members", "regions")
+# A long text is told around the place where it begins to differ.
+AROUND, LONGEST = 60, 240
+
+request_now: ContextVar[HttpRequest | None] = ContextVar("request_now", default=None)
+
+
+def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Middleware: know who uses the back office while a request of it that may change something is answered."""
+    prefix = reverse("admin:index")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.path.startswith(prefix):
+            return get_response(request)
+        token = request_now.set(request)
+        try:
+            return get_response(request)
+        finally:
+            request_now.reset(token)
+
+    return middleware
+
+
+def write(action: Action, request: HttpRequest, *, row: models.Model | None = None, **values: Any) -> Operation:
+    """Add a line to the log. The address is the one that our outermost proxy saw."""
+    address = client_address(request)
+    user = values.pop("user", None) or (request.user if request.user.is_authenticated else None)
+    if row is not None:
+        values |= {"model": row._meta.label_lower, "object_id": str(row.pk), "object_name": str(row)[:200]}
+    return Operation.objects.create(
+        at=timezone.now(),
+        user=user,
+        username=values.pop("username", "") or (user.get_username() if user else ""),
+        address=address if is_address(address) else "",
+        path=request.path[:300],
+        action=action,
+        **values,
+    )
+
+
+# --- What the signals tell ---
+
+
+def connect() -> None:
+    """Listen to the models whose rows people keep. To each by itself: a listener to all would slow every deletion."""
+    kept = [model for app in APPS for model in apps.get_app_config(app).get_models()]
+    for model in [*kept, apps.get_model("auth.Group")]:
+        if model._meta.label in NOT_WRITTEN:
+            continue
+        signals.pre_save.connect(before_save, sender=model)
+        signals.post_save.connect(after_save, sender=model)
+        signals.pre_delete.connect(before_delete, sender=model)
+        for field in model._meta.many_to_many:
+            signals.m2m_changed.connect(relation_changed, sender=field.remote_field.through)
+    auth_signals.user_logged_in.connect(logged_in)
+    auth_signals.user_logged_out.connect(logged_out)
+    auth_signals.user_login_failed.connect(login_failed)
+
+
+def before_save(sender, instance, raw, **kwargs) -> None:
+    """Keep the row as it stands, for `after_save`. One query."""
+    if request_now.get() is None or raw:
+        return
+    names = [field.attname for field in written_fields(sender)]
+    instance.row_before = sender._base_manager.filter(pk=instance.pk).values(*names).first() if instance.pk else None
+
+
+def after_save(sender, instance, created, raw, **kwargs) -> None:
+    request = request_now.get()
+    if request is None or raw:
+        return
+    before = getattr(instance, "row_before", None) or {}
+    changes = {}
+    for field in written_fields(sender):
+        old, new = before.get(field.attname), getattr(instance, field.attname)
+        if old != new and not (created and new in (None, "", field.get_default())):
+            changes[str(field.verbose_name)] = told(field, old, new)
+    if created or changes:
+        write(Action.ADD if created else Action.CHANGE, request, row=instance, changes=changes)
+
+
+def before_delete(sender, instance, **kwargs) -> None:
+    if (request := request_now.get()) is not None:
+        values = {
+            str(field.verbose_name): [shown(field, getattr(instance, field.attname)), ""]
+            for field in written_fields(sender)
+            if getattr(instance, field.attname) not in (None, "")
+        }
+        write(Action.DELETE, request, row=instance, changes={name: cut(*pair) for name, pair in values.items()})
+
+
+def relation_changed(sender, instance, action, reverse, model, pk_set, **kwargs) -> None:
+    """Tags, regions, groups: what was put to a row and what was taken off."""
+    request = request_now.get()
+    if request is None or reverse or action not in {"post_add", "post_remove", "pre_clear"}:
+        return
+    field = next(one for one in instance._meta.many_to_many if one.remote_field.through is sender)
+    rows = getattr(instance, field.name).all() if action == "pre_clear" else model._base_manager.filter(pk__in=pk_set)
+    names = "、".join(sorted(str(row) for row in rows))
+    if names:
+        pair = ["", names] if action == "post_add" else [names, ""]
+        write(Action.CHANGE, request, row=instance, changes={str(field.verbose_name): cut(*pair)})
+
+
+def logged_in(sender, request, user, **kwargs) -> None:
+    if request_now.get() is not None:
+        write(Action.LOGIN, request, user=user)
+
+
+def logged_out(sender, request, user, **kwargs) -> None:
+    if request_now.get() is not None and user is not None:
+        write(Action.LOGOUT, request, user=user)
+
+
+def login_failed(sender, credentials, request=None, **kwargs) -> None:
+    if request is not None and request_now.get() is not None:
+        write(Action.REFUSED, request, username=str(credentials.get("username", ""))[:150])
+
+
+# --- In words ---
+
+
+def written_fields(model: type[models.Model]) -> list[models.Field]:
+    """The columns that somebody decides: not keys, not what the code derives or dates."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name != "last_login" and (field.editable or field.name == "draft_of")
+    ]
+
+
+def told(field: models.Field, old: Any, new: Any) -> list[str]:
+    """Before and after, as an editor reads them. A query for each row that a field refers to."""
+    if field.name == "password":
+        return ["（不显示）", "（已改）"]
+    return cut(shown(field, old), shown(field, new))
+
+
+def shown(field: models.Field, value: Any) -> str:
+    if value is None:
+        return ""
+    if field.name == "password":
+        return "（不显示）"
+    if isinstance(field, models.ForeignKey):
+        row = field.remote_field.model._base_manager.filter(pk=value).first()
+        return f"{row}（{value}）" if row is not None else str(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.BooleanField):
+        return "是" if value else "否"
+    if isinstance(field, models.DateTimeField):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    return str(value)
+
+
+def cut(old: str, new: str) -> list[str]:
+    """Both, no longer than LONGEST: of longer texts what stands around the first difference."""
+    if max(len(old), len(new)) <= LONGEST:
+        return [old, new]
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(0, same - AROUND)
+    return [excerpt(text, start) for text in (old, new)]
+
+
+def excerpt(text: str, start: int) -> str:
+    part = text[start : start + LONGEST]
+    head, tail = "…" if start and part else "", "…" if start + LONGEST < len(text) else ""
+    return f"{head}{part}{tail}（共 {len(text)} 字）" if head or tail else part
