@@ -55,7 +55,7 @@ mkdir -p "$data" "$folder/socket"
 postgres_port=$(free_port)
 [ -f "$data/PG_VERSION" ] || postgres initdb --pgdata "$data" --username newsportal --auth trust --encoding UTF8 --locale C.UTF-8 >/dev/null
 # What does not outlive the run need not be safe on disk.
-settings="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+settings="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"
 [ -z "${SERVICES_DIR:-}" ] || settings="-c shared_buffers=2GB -c effective_cache_size=6GB -c work_mem=32MB \
     -c maintenance_work_mem=2GB -c max_wal_size=8GB -c random_page_cost=1.1 \
     -c wal_level=minimal -c max_wal_senders=0"
