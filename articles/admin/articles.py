@@ -21,6 +21,7 @@ from .preview import PreviewPage
 from .reviews import ReviewViews
 from .revisions import RevisionViews
 from .states import StateFilter, place_of
+from .statistics import StatisticsView
 from .workflow import WorkflowActions
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
@@ -51,7 +52,7 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(WorkflowActions, PreviewPage, PreflightView, RevisionViews, ReviewViews):
+class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, RevisionViews, ReviewViews):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["submit", "publish", "withdraw", "republish", "unschedule"]

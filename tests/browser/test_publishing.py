@@ -160,6 +160,9 @@ def test_the_pages_of_the_reviews_are_accessible(portal, reader):
         for width in (390, 1440):
             page = reader(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 844})
             sign_in(page, portal, "chief")
+            assert violations(page, within=".newsroom") == []
+            page.goto("/admin/articles/article/statistics/")
+            assert violations(page, within="#content-main") == []
             page.goto("/admin/articles/review/?queue=open")
             assert violations(page, within="#content-main") == []
             page.locator("#result_list a").first.click()
