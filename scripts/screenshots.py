@@ -1,9 +1,10 @@
 """Take screenshots of a running portal with Debian's Chromium.
 
-    python scripts/screenshots.py                      the pictures of the README, into docs/screenshots/
+    python scripts/screenshots.py                      the pictures of README and editors' guide, into docs/screenshots/
     python scripts/screenshots.py --all DIRECTORY      every page type at every width and scheme, to look at
 
-The portal must be running (`make run`) with the demo loaded; --url names another address.
+The portal must be running (`make run`) with the demo loaded; --url names another address, --accounts the file in which
+the demo's passwords stand.
 """
 
 import argparse
@@ -24,7 +25,8 @@ FLAGS = [
 ]
 WIDTHS = {375: 812, 768: 1024, 1440: 900}
 SCHEMES = ("light", "dark")
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "screenshots"
 # Page types by name: an address, or an address and the selector of the link on it that leads there.
 PAGES = {
     "home": ("/", None),
@@ -48,6 +50,15 @@ PAGES = {
     "traditional": ("/hant/", None),
     "traditional-article": ("/hant/insight/", "main h3 a, main h2 a"),
 }
+# Pages of the back office: who opens it, and as above.
+DESK = {
+    "desk": ("chief", "/admin/", None),
+    "write": ("reporter", "/admin/articles/article/add/", None),
+    "queue": ("editor", "/admin/articles/review/", None),
+    "review": ("editor", "/admin/articles/review/", "#result_list .field-title a"),
+    "change": ("editor", "/admin/articles/review/", "#result_list tr:nth-child(2) .field-title a"),
+    "statistics": ("chief", "/admin/articles/article/statistics/?group=author", None),
+}
 # (file, page, width, scheme, whole page)
 README = [
     ("home-desktop", "home", 1440, "light", False),
@@ -56,6 +67,15 @@ README = [
     ("article-desktop", "article", 1440, "light", False),
     ("article-phone-dark", "article", 375, "dark", False),
     ("ranking-tablet", "ranking", 768, "light", False),
+]
+EDITORS = [
+    ("desk", "desk", 1440, "light", False),
+    ("desk-write", "write", 1440, "light", False),
+    ("desk-queue", "queue", 1440, "light", False),
+    ("desk-review", "review", 1440, "light", True),
+    ("desk-review-phone", "review", 375, "dark", True),
+    ("desk-change", "change", 1440, "light", True),
+    ("desk-statistics", "statistics", 1440, "light", False),
 ]
 
 
@@ -74,7 +94,27 @@ def open_page(page: Page, url: str, name: str) -> None:
     )
 
 
-def shoot(browser: Browser, url: str, name: str, width: int, scheme: str, target: Path, *, full: bool) -> None:
+def open_desk(page: Page, url: str, name: str, accounts: Path) -> None:
+    """Open a page of the back office as one of the demo's people."""
+    username, address, link = DESK[name]
+    page.goto(f"{url}/admin/login/")
+    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=password]").fill(password_of(username, accounts))
+    page.locator("input[type=submit]").click()
+    page.goto(url + address)
+    if link:
+        page.goto(url + page.locator(link).first.get_attribute("href"))
+
+
+def password_of(username: str, accounts: Path) -> str:
+    """From lines like `总编（演示）  用户名 chief  密码 …`."""
+    lines = [line.split() for line in accounts.read_text(encoding="utf-8").splitlines()]
+    return next(line[-1] for line in lines if line[line.index("用户名") + 1] == username)
+
+
+def shoot(
+    browser: Browser, url: str, name: str, width: int, scheme: str, target: Path, *, full: bool, accounts: Path
+) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme=scheme,
@@ -82,7 +122,10 @@ def shoot(browser: Browser, url: str, name: str, width: int, scheme: str, target
         timezone_id="Asia/Shanghai",
     )
     page = context.new_page()
-    open_page(page, url, name)
+    if name in DESK:
+        open_desk(page, url, name, accounts)
+    else:
+        open_page(page, url, name)
     options = {"type": "jpeg", "quality": 82} if target.suffix == ".jpg" else {}
     page.screenshot(path=target, full_page=full, **options)
     context.close()
@@ -93,8 +136,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--all", type=Path, metavar="DIRECTORY")
-    parser.add_argument("--only", nargs="*", choices=PAGES, default=list(PAGES), help="with --all: these page types")
+    parser.add_argument("--accounts", type=Path, default=ROOT / "var" / "demo-accounts")
+    types = [*PAGES, *DESK]
+    parser.add_argument("--only", nargs="*", choices=types, default=types, help="with --all: these page types")
     arguments = parser.parse_args()
+    accounts = arguments.accounts
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         if arguments.all:
@@ -103,11 +149,12 @@ def main() -> None:
                 for width in WIDTHS:
                     for scheme in SCHEMES:
                         target = arguments.all / f"{name}-{width}-{scheme}.png"
-                        shoot(browser, arguments.url, name, width, scheme, target, full=True)
+                        shoot(browser, arguments.url, name, width, scheme, target, full=True, accounts=accounts)
         else:
             FOLDER.mkdir(parents=True, exist_ok=True)
-            for file, name, width, scheme, full in README:
-                shoot(browser, arguments.url, name, width, scheme, FOLDER / f"{file}.jpg", full=full)
+            for file, name, width, scheme, full in [*README, *EDITORS]:
+                target = FOLDER / f"{file}.jpg"
+                shoot(browser, arguments.url, name, width, scheme, target, full=full, accounts=accounts)
         browser.close()
 
 

@@ -1,5 +1,6 @@
 """Guards of the back office as a whole: every page of every model opens, in Chinese, and nothing on it is inline."""
 
+import json
 import re
 
 import lxml.html
@@ -96,6 +97,12 @@ def test_every_name_and_label_of_ours_is_chinese(desk, rows):
             words = [" ".join(element.text_content().split()) for element in shown]
             assert words, model
             assert [word for word in words if latin.match(word) and word not in {"ID:", "HTML"}] == [], model
+
+
+def test_the_scripts_of_the_back_office_speak_chinese(desk):
+    catalog = desk.get("/admin/jsi18n/").text
+    for told in ("早", "晚"):
+        assert json.dumps(f"请按 %(timezone)s 时区填写时间（你这里{told} %(offset)s 小时）。") in catalog
 
 
 def test_index_and_withdrawal_hold_nothing_inline(desk):

@@ -230,8 +230,8 @@ class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, 
             return [f"《{obj}》发布过，读者可能收藏或转发过它的地址：请用“撤稿”，不要删除。"]
         if obj.draft_of_id:
             return [f"《{obj}》是修改稿：不要了请打开它，点“放弃修改”。"]
-        if obj.reviewers.exists():
-            return [f"《{obj}》有审稿签名，不能删除。"]
+        if obj.reviews.exists():
+            return [f"《{obj}》送过审，审稿的记录要保留，不能删除；不要了，留作草稿就可以。"]
         return [f"《{obj}》有留痕，不能删除。"] if obj.events.exists() else []
 
     # --- Saving ---

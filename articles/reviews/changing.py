@@ -8,7 +8,7 @@ from articles.models import Article, Review, Revision
 
 from .releasing import drop_copy
 from .rules import ReviewError, State, copy_of, in_hand, refusal_to_write
-from .signing import follow_text, lock, move
+from .signing import follow_text, lock, move, reread
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def start_change(article: Article, *, user: AbstractBaseUser) -> Article:
 
     Raises ReviewError for a draft. Side effect: keeps the text that readers have as a revision.
     """
-    lock(article.pk)
+    article = reread(article)
     if article.status == Article.Status.DRAFT:
         raise ReviewError("草稿直接修改就可以，不用另起修改稿。")
     copy = copy_of(article)
@@ -38,8 +38,8 @@ def restore(
     Returns the draft or copy, and in Chinese what the revision refers to and the portal no longer has. Raises
     ReviewError when the text is not the user's to change now.
     """
+    article = reread(article)
     draft = article if article.status == Article.Status.DRAFT else start_change(article, user=user)
-    lock(draft.draft_of_id or draft.pk)
     if refusal := refusal_to_write(user, draft, in_hand(draft)):
         raise ReviewError(refusal)
     lost = publishing.bring_back(draft, revision, user=user, restored=revision.number)

@@ -12,8 +12,8 @@ from articles import publishing
 from articles.models import Article, Review
 from articles.models.reviews import ALL_STEPS
 
-from .rules import PUBLISHING, WITHDRAWING, ReviewError, State
-from .signing import is_unchanged, lock, locked, move, obstacles
+from .rules import PUBLISHING, WITHDRAWING, ReviewError, State, copy_of
+from .signing import is_unchanged, lock, locked, move, obstacles, reread
 
 
 @transaction.atomic
@@ -60,10 +60,11 @@ def drop_copy(copy: Article) -> None:
 @transaction.atomic
 def unschedule(article: Article, *, user: AbstractBaseUser) -> Article:
     """Take back the moment of an article that nobody could read yet (取消定时): it waits, signed, to be published."""
-    lock(article.pk)
-    article = Article.objects.select_related("channel").get(pk=article.pk)
+    article = reread(article)
     if article.status != Article.Status.PUBLISHED or article.published_at <= timezone.now():
         raise ReviewError("只有定时而还没到时间的稿件才能取消定时。")
+    if copy_of(article) is not None:
+        raise ReviewError("这篇稿件有修改稿：请先让修改稿替换，或者放弃它，再取消定时。")
     review = Review.objects.filter(draft=article, state__in=[State.OWED, State.DONE]).order_by("-id").first()
     article.status, article.published_at = Article.Status.DRAFT, None
     publishing.save_article(article, user=user)
@@ -87,8 +88,7 @@ def withdraw(article: Article, *, user: AbstractBaseUser, reason: str) -> Articl
 @transaction.atomic
 def republish(article: Article, *, user: AbstractBaseUser) -> Article:
     """Show a withdrawn article again (重新公开): its text passed its reviews once, and nothing else is shown."""
-    lock(article.pk)
-    article = Article.objects.select_related("channel").get(pk=article.pk)
+    article = reread(article)
     if article.status != Article.Status.WITHDRAWN:
         raise ReviewError("只有撤下的稿件才能重新公开。")
     if not user.has_perm(WITHDRAWING):

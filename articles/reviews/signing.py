@@ -16,6 +16,15 @@ def lock(article_id: int) -> None:
     Article.objects.select_for_update(no_key=True).filter(pk=article_id).values_list("pk").first()
 
 
+def reread(article: Article) -> Article:
+    """The row as it is now, locked: what the caller holds may be older. Raises ReviewError when it is gone."""
+    lock(article.draft_of_id or article.pk)
+    row = Article.objects.select_related("channel", "source", "draft_of__channel").filter(pk=article.pk).first()
+    if row is None:
+        raise ReviewError("这篇稿件刚刚被别人删除、发布或放弃了：请刷新后再看。")
+    return row
+
+
 def locked(review: Review) -> Review:
     """The review as it is now, its article locked."""
     lock(review.article_id)
@@ -37,8 +46,7 @@ def submit(draft: Article, *, user: AbstractBaseUser) -> Review:
 
     Raises ReviewError for what is not with its author, and for what no review could pass.
     """
-    subject = draft.draft_of_id or draft.pk
-    lock(subject)
+    draft = reread(draft)
     review = in_hand(draft)
     if draft.status != Article.Status.DRAFT:
         raise ReviewError("已经发布过的稿件，要先点“修改”另起修改稿，再送审。")
@@ -48,7 +56,7 @@ def submit(draft: Article, *, user: AbstractBaseUser) -> Review:
         raise ReviewError(refusal)
     if found := obstacles(draft, user=user, is_publication=False):
         raise ReviewError("".join(found))
-    review = review or Review(article_id=subject, draft=draft)
+    review = review or Review(article_id=draft.draft_of_id or draft.pk, draft=draft)
     review.revision = current_revision(draft, user=user)
     review.needed = draft.channel.review_steps
     review.submitted_by, review.submitted_at = user, timezone.now()

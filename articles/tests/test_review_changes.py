@@ -1,12 +1,14 @@
 """三审制 of what readers have: briefs that owe reviews, changes on working copies, withdrawals."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles import publishing, reviews
+from articles import publishing, reviews, revisions
 from articles.models import Article, Review
 from articles.reviews import ReviewError
 
@@ -154,6 +156,39 @@ def test_what_is_in_review_is_not_given_up_by_its_author():
     with pytest.raises(ReviewError, match="稿件正在一审"):
         reviews.drop_change(copy, user=author())
     assert Article.objects.filter(pk=copy.pk).exists()
+
+
+def test_what_is_scheduled_is_not_taken_back_under_its_working_copy():
+    tomorrow = timezone.now() + timedelta(days=1)
+    article = reviews.release(pass_all(make_draft()), user=signer(3), at=tomorrow)
+    copy = change(article, title="改过的标题")
+    with pytest.raises(ReviewError, match="这篇稿件有修改稿"):
+        reviews.unschedule(article, user=signer(3))
+    reviews.drop_change(copy, user=author())
+    assert reviews.unschedule(article, user=signer(3)).status == "draft"
+
+
+def test_what_somebody_holds_may_be_older_than_the_row():
+    """A list that was open while others worked: nothing old is signed, nothing new is overwritten."""
+    draft = make_draft(title="渡口换缆绳")
+    revision = revisions.keep(draft)
+    held = Article.objects.get(pk=draft.pk)
+    publish_reviewed(draft)
+    with pytest.raises(ReviewError, match="要先点“修改”另起修改稿"):
+        reviews.submit(held, user=author())
+    restored, _ = reviews.restore(held, revision, user=author())
+    assert restored.draft_of_id == draft.pk
+    assert Article.objects.get(pk=draft.pk).is_published
+
+    other = make_draft(title="旧的标题")
+    held = Article.objects.get(pk=other.pk)
+    Article.objects.filter(pk=other.pk).update(title="新的标题")
+    assert reviews.submit(held, user=author()).revision.content["title"] == "新的标题"
+    copy = change(make_article(), title="改过的标题")
+    held = Article.objects.get(pk=copy.pk)
+    publish_reviewed(copy)
+    with pytest.raises(ReviewError, match="刚刚被别人删除、发布或放弃了"):
+        reviews.submit(held, user=author())
 
 
 def test_a_withdrawn_article_is_mended_and_shown_again():

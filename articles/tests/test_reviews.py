@@ -343,7 +343,7 @@ def test_a_draft_that_was_signed_is_not_deleted_with_its_signatures(client, chie
     sign(draft, 1)
     client.force_login(chief)
     page = client.post(f"/admin/articles/article/{draft.pk}/delete/", {"post": "yes"})
-    assert "有审稿签名，不能删除" in page.text
+    assert "送过审，审稿的记录要保留，不能删除" in page.text
     assert Signature.objects.exists()
 
 
