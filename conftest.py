@@ -1,12 +1,15 @@
 """What every test shares: no network, files in a temporary folder, a fresh page cache, and a small cast."""
 
+import gzip
 import os
 import re
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
@@ -20,9 +23,14 @@ LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hash passwords cheaply: hundreds of tests make somebody who signs in. Give each process its own Redis."""
+    """Hash passwords and pack pages cheaply: hundreds of tests sign somebody in. Give each process its own Redis."""
     # Else every client of a test reads the whole folder of static files before its first request.
     django_settings.WHITENOISE_AUTOREFRESH = True
+    # Thousands of pages are kept for one reader each.
+    pagecache.ENCODERS.update(
+        br=partial(brotli.compress, quality=0, mode=brotli.MODE_TEXT),
+        gzip=partial(gzip.compress, compresslevel=1, mtime=0),
+    )
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker and django_settings.CACHE_URL:

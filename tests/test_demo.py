@@ -1,12 +1,14 @@
 """The site that the demo makes, walked from link to link."""
 
 import io
+from zlib import crc32
 
 import lxml.html
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
@@ -95,6 +97,8 @@ def walk() -> None:
     Traditional pages are the same pages once more: every tenth is asked for, and `test_hant` follows their links.
     """
     client, waiting, seen = Client(), ["/"], {"/"}
+    # Hundreds of pages alike: SQLite's run asks for all of them, PostgreSQL's for some.
+    alike = () if connection.vendor == "sqlite" else ("/tags/", "/regions/")
     media = set()
     while waiting:
         path = waiting.pop()
@@ -112,7 +116,7 @@ def walk() -> None:
         # Drawing every poster would take minutes, and no network may ask for so many.
         new = {link for link in found if link and not link.startswith(("/admin/", "/posters/", "/hant/"))} - seen
         seen |= new
-        waiting += sorted(new)
+        waiting += sorted(link for link in new if not link.startswith(alike) or crc32(link.encode()) % 4 == 0)
     for path in sorted(path for path in seen if path.endswith(("/", ".html")))[::10]:
         assert client.get(f"/hant{path}").status_code == 200, path
     for model in (Article, Channel, Region, Topic, Issue, Tag, Source, Page):
