@@ -6,13 +6,16 @@ page cache was asked for a moment ago. What those two cost is tested below, by i
 
 import copy
 from collections.abc import Iterator
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles import paging
+from articles.tests.clock import StoppedClock
 from newsportal import chrome
 from newsportal.lib import pagecache
 
@@ -233,8 +236,11 @@ def test_what_is_not_there_is_cheap(client, sample, asked_just_now):
     assert counted == unknown
 
 
-def test_a_counted_read_has_a_budget(client, sample):
+def test_a_counted_read_has_a_budget(client, sample, monkeypatch):
     """Article; claim of the mark, savepoints around its making; two counters; the ranking's claim; the total."""
+    # Shortly after midnight the mark of the day before is looked for too.
+    noon = timezone.localtime().replace(hour=12) + timedelta(days=1)
+    StoppedClock(monkeypatch, start=noon.astimezone(UTC))
     reads = f"/reads/{sample.article.pk}/"
     agent = {"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/132.0"}
     client.post(reads, headers=agent, REMOTE_ADDR="203.0.113.1")  # makes the counters, refreshes the ranking

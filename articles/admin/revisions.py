@@ -78,7 +78,7 @@ class RevisionViews(ReviewViews):
             form.add_error(None, str(error))
             return None
         self.log_change(request, article.draft_of or article, f"恢复到{revision}")
-        where = "修改稿" if draft.draft_of_id else f"《{article}》"
+        where = "修改稿" if draft.draft_of_id else f"《{draft}》"
         self.message_user(request, f"{where}已恢复到{revision}的内容。", messages.SUCCESS)
         if lost:
             self.message_user(request, f"这些已经不在库里，没有恢复：{'；'.join(lost)}。", messages.WARNING)

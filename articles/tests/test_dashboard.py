@@ -31,7 +31,7 @@ def test_the_output_of_today_by_channel(clock, editor):
     assert numbers(dashboard.output(editor)) == [("社会热点", 2), ("就案说法", 1)]
 
 
-def test_the_queues_and_their_oldest(editor):
+def test_the_queues_and_their_oldest(clock, editor):
     first = [make_draft() for _ in range(2)]
     for draft in first:
         hand_in(draft)
@@ -52,7 +52,7 @@ def test_how_long_is_told_in_one_unit():
     assert [dashboard.waited(now - wait) for wait in waits] == ["59 分钟", "47 小时", "3 天"]
 
 
-def test_reads_by_the_hour_end_with_this_one():
+def test_reads_by_the_hour_end_with_this_one(clock):
     article, other = make_article(), make_article()
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for back, row, reads in ((0, article, 3), (0, other, 4), (23, article, 5), (24, article, 6)):
@@ -62,7 +62,7 @@ def test_reads_by_the_hour_end_with_this_one():
     assert lines[-1].name == f"{timezone.localtime(hour):%H}"
 
 
-def test_the_page_shows_charts_with_their_numbers_and_ways(client, editor):
+def test_the_page_shows_charts_with_their_numbers_and_ways(clock, client, editor):
     soon = make_article(title="明天的稿件", published_at=timezone.now() + timedelta(hours=1))
     article = make_article(title="今天的稿件", short_title="")
     RankingEntry.objects.create(period="day", position=1, article=article, reads=41)
@@ -87,7 +87,7 @@ def test_an_empty_newsroom_says_so(client, editor):
         assert told in page
 
 
-def test_it_keeps_to_the_beat_and_to_who_may_see_articles(client):
+def test_it_keeps_to_the_beat_and_to_who_may_see_articles(clock, client):
     own, foreign = make_channel(name="科技前沿"), make_channel(name="诗坛荟萃")
     for channel in (own, foreign):
         make_article(channel=channel)
@@ -100,7 +100,7 @@ def test_it_keeps_to_the_beat_and_to_who_may_see_articles(client):
     assert "今天的编辑部" not in client.get(INDEX).text
 
 
-def test_it_takes_the_same_queries_for_any_newsroom(client, editor):
+def test_it_takes_the_same_queries_for_any_newsroom(clock, client, editor):
     client.force_login(editor)
     counts = []
     for more in (1, 8):
