@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Count, Min, Sum
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
+
+from newsportal.lib.days import midnight
 
 from . import beats
 from .models import Article, Channel, HourlyReads, RankingEntry, Review, Step
@@ -27,14 +30,9 @@ class Line:
     note: str = ""
 
 
-def today() -> datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def output(user: AbstractBaseUser) -> list[Line]:
     """Articles published since midnight, by channel, most first. One query."""
-    start = today()
-    seen = Article.objects.published().filter(beats.within(user), published_at__gte=start)
+    seen = Article.objects.published().filter(beats.within(user), published_at__gte=midnight(timezone.localdate()))
     rows = (
         seen.order_by().values("channel", "channel__name").annotate(number=Count("pk")).order_by("-number", "channel")
     )
@@ -68,15 +66,8 @@ def line_of(name: str, rows: Sequence[dict | None], url: str) -> Line:
     there = [row for row in rows if row]
     if not there:
         return Line(name, 0, url)
-    return Line(name, sum(row["number"] for row in there), url, waited(min(row["oldest"] for row in there)))
-
-
-def waited(since: datetime) -> str:
-    """How long something has waited, in one unit."""
-    minutes = int((timezone.now() - since) / timedelta(minutes=1))
-    if minutes < 60:
-        return f"{minutes} 分钟"
-    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // (24 * 60)} 天"
+    waited = timesince(min(row["oldest"] for row in there), depth=1)
+    return Line(name, sum(row["number"] for row in there), url, waited)
 
 
 def scheduled(user: AbstractBaseUser) -> list[Article]:

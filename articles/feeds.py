@@ -6,7 +6,7 @@ the source of a reprint, where the page is and who is told of changes.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch, QuerySet
@@ -15,6 +15,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed, Syn
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from newsportal.lib.days import midnight
 from newsportal.lib.html import printable, with_full_addresses
 from newsportal.lib.site import absolute, logo_url
 
@@ -76,7 +77,7 @@ def latest_of(feed: SyndicationFeed) -> datetime:
     """When the feed last changed; of an empty one today's beginning, so that it stays the same through the day."""
     if feed.items:
         return SyndicationFeed.latest_post_date(feed)
-    return timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    return midnight(timezone.localdate())
 
 
 class Rss(Rss201rev2Feed):

@@ -1,12 +1,14 @@
 """The lists readers see: which articles stand in them, none of them sorted or counted at length. Pages: `paging`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
+
+from newsportal.lib.days import midnight
 
 from .models import Article, ListEntry, Placement, RankingEntry
 from .models.articles import in_time
@@ -38,7 +40,7 @@ def newest() -> QuerySet[Article]:
 
 def of_day(day: date) -> QuerySet[Article]:
     """The articles published on a day of the site's time zone, newest first."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
+    start = midnight(day)
     published = Article.objects.published(before=start + timedelta(days=1)).for_list()
     return published.filter(published_at__gte=start)
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
+
+from newsportal.lib.days import midnight
 
 from . import beats
 from .models import Article, ArticlePhoto, Credit
@@ -36,36 +38,36 @@ def months_later(month: date, number: int) -> date:
     return date(year, index + 1, 1)
 
 
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def published_in(user: AbstractBaseUser, first: date, last: date) -> QuerySet[Article]:
     """What was published from the month of `first` to that of `last`, both given by their first days."""
     span = {"published_at__gte": midnight(first), "published_at__lt": midnight(months_later(last, 1))}
     return Article.objects.published().filter(beats.within(user), **span).order_by()
 
 
-def by_field(articles: QuerySet[Article], key: str) -> dict[object, Row]:
-    """Rows by what a column of the article says. Two queries: pictures are counted apart, lest they repeat the rest."""
+def grouped(
+    articles: QuerySet[Article], key: Callable[[str], F | TruncMonth], name: Callable[[Any], str] = str
+) -> list[Row]:
+    """A row for each value of a key, an expression of the article that is reached by a path ("", "article__").
+
+    Two queries: pictures are counted apart, lest they repeat the rest.
+    """
     sums = {"items": Count("pk"), "words": Sum("characters"), "reads": Sum("read_total__total")}
-    rows = {
-        row["key"]: Row(str(row["key"] or "（未填）"), row["items"], row["words"] or 0, 0, row["reads"] or 0)
-        for row in articles.annotate(key=F(key)).values("key").annotate(**sums)
-    }
+    found = articles.annotate(key=key("")).values("key").annotate(**sums)
     pictures = ArticlePhoto.objects.filter(article__in=articles.values("pk")).order_by()
-    for row in pictures.annotate(key=F(f"article__{key}")).values("key").annotate(number=Count("pk")):
-        if row["key"] in rows:
-            rows[row["key"]].pictures = row["number"]
-    return rows
+    counted = pictures.annotate(key=key("article__")).values("key").annotate(number=Count("pk"))
+    shown = {row["key"]: row["number"] for row in counted}
+    return [
+        Row(name(row["key"]) or "（未填）", row["items"], row["words"], shown.get(row["key"], 0), row["reads"] or 0)
+        for row in found
+    ]
 
 
-def by_author(articles: QuerySet[Article]) -> dict[object, Row]:
+def by_author(articles: QuerySet[Article]) -> list[Row]:
     """Rows by whoever signed: an article of two counts for both. Two queries."""
     signed = Credit.objects.filter(article__in=articles.values("pk")).order_by()
     # Somebody who wrote and photographed has two credits under one article.
     once = signed.values("author__name", "article_id", "article__characters", "article__read_total__total").distinct()
-    rows: dict[object, Row] = {}
+    rows: dict[str, Row] = {}
     seen: dict[int, list[str]] = {}
     for row in once.iterator(chunk_size=2000):
         own = rows.setdefault(row["author__name"], Row(row["author__name"]))
@@ -77,33 +79,27 @@ def by_author(articles: QuerySet[Article]) -> dict[object, Row]:
     for row in pictures.values("article").annotate(number=Count("pk")).iterator(chunk_size=2000):
         for name in seen.get(row["article"], []):
             rows[name].pictures += row["number"]
-    return rows
+    return list(rows.values())
 
 
-def by_month(articles: QuerySet[Article]) -> dict[object, Row]:
-    sums = {"items": Count("pk"), "words": Sum("characters"), "reads": Sum("read_total__total")}
-    rows = {
-        row["month"]: Row(f"{row['month']:%Y-%m}", row["items"], row["words"] or 0, 0, row["reads"] or 0)
-        for row in articles.annotate(month=TruncMonth("published_at")).values("month").annotate(**sums)
-    }
-    pictures = ArticlePhoto.objects.filter(article__in=articles.values("pk")).order_by()
-    for row in pictures.annotate(month=TruncMonth("article__published_at")).values("month").annotate(n=Count("pk")):
-        if row["month"] in rows:
-            rows[row["month"]].pictures = row["n"]
-    return rows
+def by_month(articles: QuerySet[Article]) -> list[Row]:
+    return grouped(articles, lambda path: TruncMonth(f"{path}published_at"), "{:%Y-%m}".format)
 
 
-GROUPS: dict[str, tuple[str, Callable[[QuerySet[Article]], dict[object, Row]]]] = {
-    "channel": ("栏目", lambda articles: by_field(articles, "channel__name")),
+GROUPS: dict[str, tuple[str, Callable[[QuerySet[Article]], list[Row]]]] = {
+    "channel": ("栏目", lambda articles: grouped(articles, lambda path: F(f"{path}channel__name"))),
     "author": ("作者", by_author),
-    "editor": ("责任编辑", lambda articles: by_field(articles, "duty_editor")),
-    "month": ("月份", by_month),
+    "editor": ("责任编辑", lambda articles: grouped(articles, lambda path: F(f"{path}duty_editor"))),
+    "month": (
+        "月份",
+        lambda articles: grouped(articles, lambda path: TruncMonth(f"{path}published_at"), "{:%Y-%m}".format),
+    ),
 }
 
 
 def table(user: AbstractBaseUser, *, first: date, last: date, group: str) -> list[Row]:
-    """The rows of the months from `first` to `last`, most items first; months in their order. Two or three queries."""
-    rows = list(GROUPS[group][1](published_in(user, first, last)).values())
+    """The rows of the months from `first` to `last`, most items first; months in their order. Two queries."""
+    rows = GROUPS[group][1](published_in(user, first, last))
     return sorted(rows, key=lambda row: row.name if group == "month" else (-row.items, row.name))
 
 

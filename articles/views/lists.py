@@ -1,7 +1,7 @@
 """Lists of articles: by channel, region, tag, source, author, day and by how much they are read."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from articles.addresses import answers_old_queries
 from articles.lists import entries, gather_ids, hot_articles, in_order, newest, of_day, rankings
 from articles.models import Article, ArticleEvent, Author, Channel, Credit, ListEntry, RankingEntry, Source, Tag
 from articles.paging import entry_page
+from newsportal.lib.days import midnight
 from newsportal.lib.pagecache import public_page
 from newsportal.lib.pagination import page_number, paginate
 from regions.models import Region
@@ -160,7 +161,7 @@ def archive_url(day: date) -> str:
 
 def day_of_neighbour(day: date, *, later: bool) -> date | None:
     """The nearest day with articles before or after `day`, or None. One query, one row of an index."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
+    start = midnight(day)
     if later:
         following = Article.objects.published().filter(published_at__gte=start + timedelta(days=1))
         following = following.order_by("published_at")

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from articles import search
 from articles.lists import rankings
 from articles.models import Article, Channel, RankingEntry, Source, Tag
+from newsportal.lib.days import midnight
 from newsportal.lib.hanzi import simplified
 from newsportal.lib.pagecache import public_page
 from newsportal.lib.pagination import page_number
@@ -142,7 +142,7 @@ def date_of(request: HttpRequest, name: str) -> date | None:
 
 def start_of(day: date | None, *, days: int = 0) -> datetime | None:
     """Midnight of a day of the site's time zone, or so many days later."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
+    return midnight(day + timedelta(days=days)) if day else None
 
 
 def addresses(text: str, filters: Filters, *, by_time: bool) -> dict[str, Any]:

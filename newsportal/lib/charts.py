@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, ROW, LABEL = 440, 26, 120
-HEIGHT, COLUMN_FOOT, COLUMN_HEAD = 160, 20, 18
+HEIGHT, COLUMN_FOOT, COLUMN_HEAD, NAMED_EVERY = 160, 20, 18, 3
 BAR = (
     '<text class="chart-name" x="{}" y="{}" text-anchor="end">{}</text>'
     '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
@@ -31,8 +31,8 @@ def bar(at: int, name: str, number: int, unit: float) -> tuple:
     return (LABEL - 8, line, shortened(name), LABEL, at * ROW + 5, length, ROW - 10, LABEL + length + 6, line, number)
 
 
-def columns(rows: Sequence[tuple[str, int]], *, label: str, every: int = 3) -> SafeString:
-    """A column for each (name, number of at least 0) in order; `every` so many carry their name beneath."""
+def columns(rows: Sequence[tuple[str, int]], *, label: str) -> SafeString:
+    """A column for each (name, number of at least 0) in order; every third and the last have their name beneath."""
     most = max((number for _, number in rows), default=0) or 1
     step = WIDTH / max(1, len(rows))
     foot = HEIGHT - COLUMN_FOOT
@@ -51,7 +51,7 @@ def columns(rows: Sequence[tuple[str, int]], *, label: str, every: int = 3) -> S
         [
             (round((at + 0.5) * step, 1), HEIGHT - 5, name)
             for at, (name, _) in enumerate(rows)
-            if at % every == 0 or at == len(rows) - 1
+            if at % NAMED_EVERY == 0 or at == len(rows) - 1
         ],
     )
     top = format_html('<text class="chart-number" x="2" y="12">{}</text>', most if rows else 0)
