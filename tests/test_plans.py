@@ -14,15 +14,17 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from articles import paging, preflight
+from articles import beats, paging, preflight
 from articles.counters import hot_scores, purge_marks, reads_of, window_reads
 from articles.listing import place, retire_expired
 from articles.lists import of_day
-from articles.models import Article
+from articles.models import Article, Beat
 from articles.publishing import next_change
 from articles.pushing import LEASE, claim, engines, recall
 from articles.related import kin
+from articles.tests.factories import make_member
 from newsportal import chrome
+from regions.models import Region
 
 from .plans import BY_KEY, crowd, plans_of
 from .samples import Sample, kept_site
@@ -227,6 +229,18 @@ def test_the_back_office_counts_from_indexes_alone(sample):
     drafts = Article.objects.filter(status="draft", channel=sample.article.channel)
     for rows, index in ((public, "article_newest"), (drafts, "article_drafts")):
         assert f"USING COVERING INDEX {index}" in rows.order_by().values("pk").explain()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL gathers what it knows to be few")
+def test_the_list_of_whoever_has_beats_is_walked_from_the_newest(sample):
+    """By the key, row by row: gathered by channel, hundreds of thousands would be read and sorted for one page."""
+    user = make_member("beats")
+    for channel, region in ((sample.article.channel, None), (None, Region.objects.get(slug="hunan"))):
+        Beat.objects.create(user=user, channel=channel, region=region)
+    plan = Article.objects.filter(beats.within(user)).order_by("-id").values("pk")[:50].explain()
+    assert "SCAN articles_article\n" in plan
+    assert "SEARCH articles_article USING" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_scan_and_a_sort_would_be_noticed(sample):

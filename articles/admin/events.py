@@ -6,12 +6,13 @@ from django.utils.html import format_html
 
 from articles import beats
 from articles.models import ArticleEvent
-from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
+from newsportal.lib.admin import NewestFirst, RecordAdmin
+
+from .pages import BeatList
 
 
 @admin.register(ArticleEvent)
-class ArticleEventAdmin(RecordAdmin):
-    paginator = CappedPaginator
+class ArticleEventAdmin(BeatList, RecordAdmin):
     show_facets = admin.ShowFacets.NEVER
     sortable_by = []
     ordering = ["-id"]

@@ -1,14 +1,24 @@
-"""What the pages of one article beside its form have in common."""
+"""What lists of articles, and the pages of one beside its form, have in common."""
 
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from articles import beats
 from articles.models import Article
-from newsportal.lib.admin import PublicModelAdmin
+from newsportal.lib.admin import CappedPaginator, PublicModelAdmin, ShortPaginator
+
+
+class BeatList(admin.ModelAdmin):
+    """A list of which whoever has beats sees a part: picked from the newest on, and counted less far."""
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        paginator = ShortPaginator if beats.beats_of(request.user) else CappedPaginator
+        return paginator(queryset, per_page, *args, **kwargs)
 
 
 class ArticlePages(PublicModelAdmin):

@@ -38,6 +38,12 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[: self.most].count()
 
 
+class ShortPaginator(CappedPaginator):
+    """The same for rows that are picked one by one while the table is walked: few of many may be wanted."""
+
+    most = 1_000
+
+
 class NewestFirst(ChangeList):
     """A list in the order of its admin, whatever the address asks for: another would sort the whole table."""
 
