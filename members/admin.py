@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.apps import apps
@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from articles.models import Beat
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 from newsportal.lib.csvfile import csv_answer
+from newsportal.lib.days import midnight
 
 from . import operations
 from .models import Member, Operation
@@ -128,9 +129,6 @@ class OperationAdmin(RecordAdmin):
     search_help_text = "按用户名或网络地址查找（写全）"
     fields = readonly_fields = ["at", "user", "username", "address", "path", "action", "what", "details"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("user")
-
     def get_changelist(self, request, **kwargs):
         return NewestFirst
 
@@ -186,9 +184,8 @@ def change_rows(operation: Operation) -> Iterator[tuple[str, str, str]]:
 def rows_of(first: date, last: date) -> Iterator[list[str]]:
     """The table of the export: a row for each field that an operation changed, or one without."""
     yield ["时间", "用户名", "网络地址", "页面", "操作", "对象类型", "对象编号", "对象", "字段", "原来", "现在"]
-    start = timezone.make_aware(datetime.combine(first, time.min))
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-    rows = Operation.objects.filter(at__gte=start, at__lt=end).order_by("at", "id")
+    span = {"at__gte": midnight(first), "at__lt": midnight(last + timedelta(days=1))}
+    rows = Operation.objects.filter(**span).order_by("at", "id")
     for row in rows.iterator(chunk_size=500):
         moment = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}"
         kind = model_name(row.model) if row.model else ""

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from newsportal.lib.clients import client_address, is_address
+from newsportal.lib.clients import client_address, is_address, too_often
 
 from .models import Operation
 
@@ -38,6 +38,7 @@ NOT_WRITTEN = {
 APPS = ("articles", "about", "members", "regions")
 # A long text is told around the place where it begins to differ.
 AROUND, LONGEST = 60, 240
+MOST_REFUSED, REFUSED_SECONDS = 30, 600
 
 request_now: ContextVar[HttpRequest | None] = ContextVar("request_now", default=None)
 
@@ -150,7 +151,10 @@ def logged_out(sender, request, user, **kwargs) -> None:
 
 
 def login_failed(sender, credentials, request=None, **kwargs) -> None:
-    if request is not None and request_now.get() is not None:
+    """So many from one network are enough to see that somebody guesses; the log is not his to fill."""
+    if request is None or request_now.get() is None:
+        return
+    if not too_often(request, "login-refused", most=MOST_REFUSED, seconds=REFUSED_SECONDS):
         write(Action.REFUSED, request, username=str(credentials.get("username", ""))[:150])
 
 

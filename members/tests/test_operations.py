@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from articles import publishing
+from articles import publishing, reviews
 from articles.models import Credit, Tag
 from articles.tests.factories import make_article, make_author, make_channel, make_member, make_tag
 from articles.tests.newsroom import hand_in, signer
@@ -138,6 +138,22 @@ def test_signing_in_and_out_and_failing_are_told(client, chief):
         ("login", "chief", "203.0.113.9"),
         ("logout", "chief", "127.0.0.1"),
     ]
+
+
+def test_whoever_guesses_does_not_fill_the_log(client, db, monkeypatch):
+    monkeypatch.setattr(operations, "MOST_REFUSED", 3)
+    for number in range(5):
+        client.post("/admin/login/", {"username": f"guess-{number}", "password": "x"}, REMOTE_ADDR="203.0.113.9")
+    client.post("/admin/login/", {"username": "other", "password": "x"}, REMOTE_ADDR="198.51.100.7")
+    rows = Operation.objects.order_by("pk").values_list("username", flat=True)
+    assert list(rows) == ["guess-0", "guess-1", "guess-2", "other"]
+
+
+def test_what_is_corrected_is_told(client):
+    copy = reviews.start_change(make_article(), user=signer(1))
+    client.force_login(signer(1))
+    client.post(change_url(copy), fill(client.get(change_url(copy)), correction="数字有误。"))
+    assert Operation.objects.get(model="articles.review").changes == {"更正说明": ["", "数字有误。"]}
 
 
 def test_only_the_back_office_is_told(client, chief, site):
