@@ -126,6 +126,7 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.findings, self.reminders = [], []
         if self.instance.pk:
             self.initial |= {"seen": self.instance.modified_at.isoformat(), "correction": self.reason}
         if "withdrawn_reason" in self.fields:
@@ -166,7 +167,6 @@ class ArticleForm(forms.ModelForm):
     def _post_clean(self):
         """Check what is about to be handed in, once the instance has all that was typed."""
         super()._post_clean()
-        self.reminders = []
         if self.errors or not self.is_submission:
             return
         for finding in preflight.findings(self.instance):

@@ -74,8 +74,8 @@ def save_article(
     trace.record_save(article, before, user=user, reason=reason, is_correction=is_correction, at=at)
     if before is not None:
         # What an import or a former version of the portal wrote has no revision yet. Where there is a working copy, the
-        # text was kept when that was made, and the newest revision is the copy's.
-        if not Article.objects.filter(draft_of=article.pk).exists():
+        # text was kept when that was made, and the newest revision is the copy's. A draft has none.
+        if before.status == Article.Status.DRAFT or not Article.objects.filter(draft_of=article.pk).exists():
             revisions.keep(before, at=before.modified_at)
         record_address(article, before.get_absolute_url())
     pagecache.bump()

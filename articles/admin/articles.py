@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from articles import beats, publishing, reviews, revisions
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleReads, Channel, Credit, Review, Source
-from newsportal.lib.admin import CappedPaginator, NewestFirst, OwnedInline, thumbnail
+from newsportal.lib.admin import NewestFirst, OwnedInline, thumbnail
 
+from .pages import BeatList
 from .preflight import PreflightView
 from .preview import PreviewPage
 from .reviews import ReviewViews
@@ -52,12 +53,11 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, RevisionViews, ReviewViews):
+class ArticleAdmin(BeatList, WorkflowActions, StatisticsView, PreviewPage, PreflightView, RevisionViews, ReviewViews):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["submit", "publish", "withdraw", "republish", "unschedule"]
     autocomplete_fields = ["source", "cover", "video", "regions", "tags"]
-    paginator = CappedPaginator
     # Everything below is a range of an index, or stops after a page: no hierarchy of dates, which asks for all of
     # them, no sums beside the filters, no order but the one by number.
     show_facets = admin.ShowFacets.NEVER
@@ -143,7 +143,7 @@ class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, 
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
         if obj:
-            form.refusal = reviews.refusal_to_write(request.user, obj, self.review_of(obj))
+            form.refusal = self.refusal_of(request, obj)
             form.reason = self.review_of(obj).reason if obj.draft_of_id and self.review_of(obj) else ""
         return form
 
@@ -206,11 +206,17 @@ class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, 
             obj.kept_review = reviews.in_hand(obj)
         return obj.kept_review
 
+    def refusal_of(self, request, obj) -> str:
+        """Why whoever asks cannot change the text now; empty when she can. Asked once for each object."""
+        if not hasattr(obj, "kept_refusal"):
+            obj.kept_refusal = reviews.refusal_to_write(request.user, obj, self.review_of(obj))
+        return obj.kept_refusal
+
     def is_writing(self, request, obj) -> bool:
         """Whether the form holds the text: what is typed comes back, also from who may change it no more."""
         if obj is None or (request.method == "POST" and "title" in request.POST):
             return True
-        return not reviews.refusal_to_write(request.user, obj, self.review_of(obj))
+        return not self.refusal_of(request, obj)
 
     def has_change_permission(self, request, obj=None):
         """On its way through the reviews a text is changed by those whose turn it is; the form tells the others why."""
@@ -223,7 +229,7 @@ class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, 
             return self.has_publish_permission(request)
         if request.method == "POST":
             return reviews.takes_part(request.user, obj)
-        return not reviews.refusal_to_write(request.user, obj, self.review_of(obj))
+        return not self.refusal_of(request, obj)
 
     def reasons_to_keep(self, obj):
         if obj.status != Article.Status.DRAFT:
@@ -263,7 +269,7 @@ class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, 
 
     def save_model(self, request, obj, form, change):
         publishing.save_article(obj, user=request.user)
-        for finding in getattr(form, "findings", []):
+        for finding in form.findings:
             self.message_user(request, str(finding), messages.WARNING)
         self.remind(request, obj, form.reminders)
 
@@ -274,15 +280,23 @@ class ArticleAdmin(WorkflowActions, StatisticsView, PreviewPage, PreflightView, 
         if article.status != Article.Status.DRAFT:
             return
         revisions.keep(article, user=request.user)
-        if article.draft_of_id and "correction" in form.cleaned_data:
-            Review.objects.in_hand().filter(draft=article).update(reason=form.cleaned_data["correction"])
+        if article.draft_of_id:
+            reviews.correct(article, form.cleaned_data["correction"])
         if reviews.follow_text(article):
             text = "文字改过，之前的签名随之失效：稿件回到一审，重新审。"
             self.message_user(request, text, messages.WARNING)
         if form.is_submission:
+            self.hand_in(request, article)
+
+    def hand_in(self, request, article: Article) -> None:
+        """Submit what was just saved. The form has judged it: only what changed meanwhile can stand against it."""
+        try:
             review = reviews.submit(article, user=request.user)
-            self.log_change(request, article, "送审")
-            self.message_user(request, f"《{article}》已送审，现在等{review.place}。", messages.SUCCESS)
+        except reviews.ReviewError as error:
+            self.message_user(request, f"《{article}》已保存，没有送审：{error}", messages.ERROR)
+            return
+        self.log_change(request, article, "送审")
+        self.message_user(request, f"《{article}》已送审，现在等{review.place}。", messages.SUCCESS)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.after_submission(request) or super().response_add(request, obj, post_url_continue)

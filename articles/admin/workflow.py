@@ -18,7 +18,7 @@ from articles.models import Article
 from .pages import ArticlePages, change_url
 
 MOST_WITHDRAWN_AT_ONCE = 100
-type Step = Callable[..., object]
+type Act = Callable[..., object]
 BOTH_PLACES = [ActionLocation.CHANGE_FORM, ActionLocation.CHANGE_LIST]
 
 
@@ -53,18 +53,18 @@ class WorkflowActions(ArticlePages):
     def unschedule(self, request, queryset):
         return self.do(request, queryset, reviews.unschedule, "取消定时", "已取消定时")
 
-    def do(self, request, queryset, step: Step, name: str, done_name: str) -> HttpResponseRedirect | None:
+    def do(self, request, queryset, act: Act, name: str, done_name: str) -> HttpResponseRedirect | None:
         """Do a step of the workflow with each article, and report about each that it could not be done with."""
         done, replaced = 0, None
-        # The whole rows: the changelist defers the body, which the step reads.
+        # The whole rows: the changelist defers the body, which the act reads.
         for article in queryset.defer(None).select_related("channel", "draft_of__channel"):
             try:
-                step(article, user=request.user)
+                act(article, user=request.user)
             except reviews.ReviewError as error:
                 self.message_user(request, f"《{article}》没有{name}：{error}", messages.ERROR)
             else:
                 self.log_change(request, article.draft_of or article, name)
-                replaced = article.draft_of if step is release else None
+                replaced = article.draft_of if act is release else None
                 done += 1
         if done:
             self.message_user(request, f"{done_name} {done} 篇稿件。", messages.SUCCESS)

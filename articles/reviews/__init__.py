@@ -5,7 +5,7 @@ A text that readers have is changed on a working copy (修改稿), which goes th
 Each step of this module locks the article's own row, so what two people do at once happens one after the other.
 """
 
-from .changing import drop_change, restore, start_change
+from .changing import correct, drop_change, restore, start_change
 from .releasing import release, republish, unschedule, withdraw
 from .rules import (
     EDITING,
@@ -20,12 +20,11 @@ from .rules import (
     open_review,
     refusal_to_sign,
     refusal_to_write,
-    see,
     standing,
     takes_part,
     waiting_for,
 )
-from .signing import follow_text, lock, obstacles, recall, sign, submit, write_signature
+from .signing import follow_text, lock, obstacles, recall, see, sign, submit, write_signature
 
 __all__ = [
     "EDITING",
@@ -34,6 +33,7 @@ __all__ = [
     "WITHDRAWING",
     "ReviewError",
     "copy_of",
+    "correct",
     "drop_change",
     "faults",
     "follow_text",

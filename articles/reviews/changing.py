@@ -44,9 +44,17 @@ def restore(
         raise ReviewError(refusal)
     lost = publishing.bring_back(draft, revision, user=user, restored=revision.number)
     if draft.draft_of_id:
-        Review.objects.in_hand().filter(draft=draft).update(reason=correction)
+        correct(draft, correction)
     follow_text(draft)
     return draft, lost
+
+
+def correct(copy: Article, reason: str) -> None:
+    """Say what a working copy corrects (更正说明), or that it corrects nothing. Two queries, one without a change."""
+    review = in_hand(copy)
+    if review is not None and review.reason != reason.strip():
+        review.reason = reason.strip()
+        review.save(update_fields=["reason"])
 
 
 @transaction.atomic

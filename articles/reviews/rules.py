@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef, Q
 
 from articles import beats
-from articles.models import Article, Review, Reviewer, ReviewSight, Revision, Signature, Step
+from articles.models import Article, Review, Reviewer, Signature, Step
 
 State = Review.State
 Verdict = Signature.Verdict
@@ -100,14 +100,6 @@ def waiting_for(user: AbstractBaseUser):
     own = Q(submitted_by=user) | Q(draft__created_by=user)
     waiting = Review.objects.unsigned().filter(beats.within(user, "draft__"), step__in=steps)
     return waiting.exclude(own).exclude(Exists(elsewhere)).order_by("waiting_since", "id")
-
-
-def see(review: Review, *, user: AbstractBaseUser) -> Revision | None:
-    """Note that the user looks at the revision under review; returns the one that she saw last before. Two queries."""
-    before = ReviewSight.objects.filter(review=review, user=user).select_related("revision").first()
-    if review.revision_id and (before is None or before.revision_id != review.revision_id):
-        ReviewSight.objects.update_or_create(review=review, user=user, defaults={"revision": review.revision})
-    return before.revision if before else None
 
 
 def faults() -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import preflight, publishing, revisions, words
-from articles.models import Article, Review, Reviewer, Revision, Signature, Step
+from articles.models import Article, Review, Reviewer, ReviewSight, Revision, Signature, Step
 from articles.models.reviews import ALL_STEPS
 
 from .rules import EDITING, ReviewError, State, Verdict, in_hand, refusal_to_sign, refusal_to_write, standing
@@ -209,3 +209,11 @@ def advance(review: Review, verdict: Verdict, returned_to: int | None) -> None:
         move(review, State.PASSED, review.step)
     else:
         move(review, State.WAITING, review.step + 1)
+
+
+def see(review: Review, *, user: AbstractBaseUser) -> Revision | None:
+    """Note that the user looks at the revision under review; returns the one that she saw last before. Two queries."""
+    before = ReviewSight.objects.filter(review=review, user=user).select_related("revision").first()
+    if review.revision_id and (before is None or before.revision_id != review.revision_id):
+        ReviewSight.objects.update_or_create(review=review, user=user, defaults={"revision": review.revision})
+    return before.revision if before else None

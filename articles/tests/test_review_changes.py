@@ -95,7 +95,7 @@ def test_readers_keep_what_they_have_until_the_change_is_signed(client, site):
 def test_a_correction_is_told_to_readers(client, site):
     article = make_article(body="<p>缆绳长二十米。</p>")
     copy = change(article, body="<p>缆绳长三十米。</p>")
-    Review.objects.filter(draft=copy).update(reason="缆绳长度误为二十米，应为三十米。")
+    reviews.correct(copy, " 缆绳长度误为二十米，应为三十米。 ")
     publish_reviewed(copy)
     article = Article.objects.get(pk=article.pk)
     event = article.events.order_by("number").last()

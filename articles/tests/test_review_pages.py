@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing, reviews, revisions
-from articles.models import Article, Review, Signature
+from articles.models import Article, PreflightRule, Review, Signature
 
-from .factories import make_article, make_channel, make_member
+from .factories import make_article, make_channel, make_member, make_source
 from .newsroom import author, hand_in, pass_all, publish_reviewed, read, sign, signer
 from .pages import tree
 from .test_admin_articles import ADD, LIST, change_url, make_draft, run
@@ -123,16 +123,12 @@ def test_releasing_at_a_moment_that_is_past_is_refused(third, no_reminders):
 def test_what_stands_against_publication_is_told_and_the_signature_stays(third, no_reminders):
     article = at_step(3)
     page = third.get(url("review", article))
-    Article.objects.filter(pk=article.pk).update(origin="reprint")
-    review = reviews.in_hand(article)
-    Article.objects.filter(pk=article.pk).update(origin="original")
-    publishing_refused = fill(page, _pass="1")
-    from_rule = "articles.reviews.releasing.obstacles"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(from_rule, lambda *args, **kwargs: ["正文里有坏链接。"])
-        response = third.post(url("review", article), publishing_refused, follow=True)
-    assert messages_of(response) == [f"《{article}》三审通过。", f"《{article}》没有发布：正文里有坏链接。"]
-    assert Review.objects.get(pk=review.pk).place == "待发布"
+    PreflightRule.objects.filter(rule="cover").update(level="block")
+    response = third.post(url("review", article), fill(page, _pass="1"), follow=True)
+    told = messages_of(response)
+    assert told[0] == f"《{article}》三审通过。"
+    assert told[1].startswith(f"《{article}》没有发布：没有封面图")
+    assert article.draft_reviews.get().place == "待发布"
 
 
 def test_the_first_signature_asks_for_a_duty_editor_that_is_missing(first):
@@ -183,7 +179,7 @@ def test_a_change_is_compared_with_what_readers_have(first):
     copy.body = "<p>渡口在西岸。</p>"
     publishing.save_article(copy)
     revisions.keep(copy)
-    Review.objects.filter(draft=copy).update(reason="方位有误。")
+    reviews.correct(copy, "方位有误。")
     hand_in(copy)
     page = first.get(url("review", copy))
     assert page.context["since"] == "线上的文字"
@@ -300,10 +296,25 @@ def test_a_change_voids_what_was_signed_and_says_so(client):
 
 def test_the_add_form_hands_in_at_once(client):
     client.force_login(author())
-    from_channel = make_channel()
     page = client.get(ADD)
-    assert "保存并送审" in page.text
-    values = {"title": "新稿", "body": "正文。", "channel": from_channel.pk}
-    refused = client.post(ADD, fill(page, **values, _submit="1"))
-    assert refused.status_code == 200
+    values = {"title": "新稿", "body": "正文。", "channel": make_channel().pk, "source": make_source().pk}
+    refused = client.post(ADD, fill(page, **values | {"body": ""}, _submit="1"))
+    assert refused.context["adminform"].form.errors["body"] == ["正文是空的，不能发布。"]
+    assert not Review.objects.exists()
+    response = client.post(ADD, fill(page, **values, _submit="1"), follow=True)
+    assert response.redirect_chain == [(LIST, 302)]
+    review = Review.objects.get()
+    assert (review.draft.title, review.place, review.submitted_by) == ("新稿", "一审", author())
+
+
+def test_what_is_refused_at_the_last_moment_is_saved_all_the_same(client, monkeypatch, no_reminders):
+    """The form found nothing; somebody made a rule stricter while it saved."""
+    client.force_login(author())
+    article = make_draft(created_by=author())
+    page = client.get(change_url(article))
+    monkeypatch.setattr("articles.reviews.signing.obstacles", lambda draft, **kwargs: ["刚列入的禁止词。"])
+    response = client.post(change_url(article), fill(page, title="改好的标题", _submit="1"), follow=True)
+    assert messages_of(response) == ["《改好的标题》已保存，没有送审：刚列入的禁止词。"]
+    article.refresh_from_db()
+    assert article.title == "改好的标题"
     assert not Review.objects.exists()

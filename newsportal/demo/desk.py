@@ -46,5 +46,5 @@ def load_change(row: Row, article: Article, people: Mapping[str, Any]) -> Review
     copy.body = copy.body.replace(row["old"], row["new"], 1)
     save_article(copy, user=people["reporter"])
     revisions.keep(copy, user=people["reporter"])
-    Review.objects.in_hand().filter(draft=copy).update(reason=row["reason"])
+    reviews.correct(copy, row["reason"])
     return reviews.submit(copy, user=people["reporter"])
