@@ -25,7 +25,7 @@ from regions.models import Region
 
 from .addresses import is_known, new_address
 from .models import Article, Author, Channel, Photo, PreflightRule, Source, Tag, Topic
-from .rendering import missing_media
+from .rendering import lead_of, missing_media
 
 Rule = PreflightRule.Rule
 Level = PreflightRule.Level
@@ -131,7 +131,7 @@ def origin(case: Case) -> Points:
 
 
 def lead(case: Case) -> Points:
-    length = count_characters(case.article.lead)
+    length = count_characters(case.article.lead.strip() or lead_of(case.article.body))
     if length < SHORTEST_LEAD:
         yield "lead", f"导语只有 {length} 字：列表和分享都用它，50–110 字为宜。", ""
     elif length > LONGEST_LEAD:

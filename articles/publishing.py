@@ -11,7 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from newsportal.lib import pagecache
-from newsportal.lib.chinese import count_characters, shorten
+from newsportal.lib.chinese import count_characters
 from newsportal.lib.html import clean_html, media_ids, text_of
 
 from . import posters, revisions, search, trace
@@ -35,10 +35,9 @@ from .models import (
 )
 from .pushing import queue_articles, queue_former
 from .related import relate
-from .rendering import set_pages
+from .rendering import lead_of, set_pages
 from .sitemaps import note_change, note_changes
 
-LEAD_LENGTH = 100
 RENAMED_AT_ONCE = 500
 REINDEXED_AT_ONCE = 500
 
@@ -64,9 +63,8 @@ def save_article(
     if before is None:
         article.created_by = article.created_by or user
     article.body = clean_html(article.body)
-    text = text_of(article.body)
-    article.characters = count_characters(text)
-    article.lead = article.lead.strip() or shorten(text, LEAD_LENGTH)
+    article.characters = count_characters(text_of(article.body))
+    article.lead = article.lead.strip() or lead_of(article.body)
     set_pages(article)
     if article.status == Article.Status.PUBLISHED and article.published_at is None:
         article.published_at = timezone.now()

@@ -3,9 +3,17 @@
 from django.template.loader import render_to_string
 from lxml.html import HtmlElement
 
-from newsportal.lib.html import media_ids, replace_figures, split_pages
+from newsportal.lib.chinese import shorten
+from newsportal.lib.html import media_ids, replace_figures, split_pages, text_of
 
 from .models import Article, Photo, Video
+
+LEAD_LENGTH = 100
+
+
+def lead_of(body: str) -> str:
+    """The lead of an article that was given none: the beginning of its text."""
+    return shorten(text_of(body), LEAD_LENGTH)
 
 
 def set_pages(article: Article) -> None:

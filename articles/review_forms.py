@@ -7,10 +7,21 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from newsportal.lib.admin import SplitDateTime
-
 from . import reviews
 from .models import Review, Step
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A day and a time, picked as the browser picks them."""
+
+    def __init__(self, **kwargs):
+        widget = forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+            date_attrs={"type": "date", "aria-label": "日期"},
+            time_attrs={"type": "time", "aria-label": "时间"},
+        )
+        super().__init__(label="定时", required=False, widget=widget, **kwargs)
 
 
 class SignForm(forms.Form):
@@ -36,7 +47,7 @@ class SignForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    at = forms.SplitDateTimeField(label="定时", required=False, widget=SplitDateTime)
+    at = MomentField()
 
     def __init__(self, *args, review: Review, user: AbstractBaseUser, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,7 +88,7 @@ class SignForm(forms.Form):
 class ReleaseForm(forms.Form):
     """When something that has passed its reviews is published: at once, when nothing is said."""
 
-    at = forms.SplitDateTimeField(label="定时", required=False, widget=SplitDateTime, help_text="留空：立即发布。")
+    at = MomentField(help_text="留空：立即发布。")
 
     def clean_at(self) -> datetime | None:
         at = self.cleaned_data["at"]

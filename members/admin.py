@@ -122,12 +122,12 @@ class OperationAdmin(RecordAdmin):
     show_facets = admin.ShowFacets.NEVER
     sortable_by = []
     ordering = ["-id"]
-    list_display = ["at", "username", "address", "action", "what", "summary"]
+    list_display = ["moment", "username", "address", "action", "what", "summary"]
     list_filter = ["action"]
     list_per_page = 50
     search_fields = ["username__exact", "address__exact"]
     search_help_text = "按用户名或网络地址查找（写全）"
-    fields = readonly_fields = ["at", "user", "username", "address", "path", "action", "what", "details"]
+    fields = readonly_fields = ["moment", "user", "username", "address", "path", "action", "what", "details"]
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst
@@ -135,6 +135,10 @@ class OperationAdmin(RecordAdmin):
     def get_urls(self):
         export = self.admin_site.admin_view(self.export_view)
         return [path("export/", export, name="members_operation_export"), *super().get_urls()]
+
+    @admin.display(description="时间")
+    def moment(self, obj):
+        return operations.to_the_second(obj.at)
 
     @admin.display(description="对象")
     def what(self, obj):
@@ -187,7 +191,7 @@ def rows_of(first: date, last: date) -> Iterator[list[str]]:
     span = {"at__gte": midnight(first), "at__lt": midnight(last + timedelta(days=1))}
     rows = Operation.objects.filter(**span).order_by("at", "id")
     for row in rows.iterator(chunk_size=500):
-        moment = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M:%S}"
+        moment = operations.to_the_second(row.at)
         kind = model_name(row.model) if row.model else ""
         own = [moment, row.username, row.address, row.path, row.get_action_display(), kind]
         own += [row.object_id, row.object_name]

@@ -7,6 +7,7 @@ record themselves.
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -190,8 +191,12 @@ def shown(field: models.Field, value: Any) -> str:
     if isinstance(field, models.BooleanField):
         return "是" if value else "否"
     if isinstance(field, models.DateTimeField):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+        return to_the_second(value)
     return str(value)
+
+
+def to_the_second(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def cut(old: str, new: str) -> list[str]:

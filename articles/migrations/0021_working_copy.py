@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="copies",
                 to="articles.article",
+                verbose_name="修改稿所改",
             ),
         ),
         migrations.AddConstraint(

@@ -170,13 +170,15 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="reviewers",
                 to="articles.article",
+                verbose_name="稿件",
             ),
         ),
         migrations.AddField(
             model_name="reviewer",
             name="user",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="reviewed", to=settings.AUTH_USER_MODEL
+                on_delete=django.db.models.deletion.PROTECT, related_name="reviewed", to=settings.AUTH_USER_MODEL,
+                verbose_name="人员",
             ),
         ),
         migrations.AddField(
@@ -204,21 +206,24 @@ class Migration(migrations.Migration):
             model_name="signature",
             name="review",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="signatures", to="articles.review"
+                on_delete=django.db.models.deletion.CASCADE, related_name="signatures", to="articles.review",
+                verbose_name="审稿",
             ),
         ),
         migrations.AddField(
             model_name="signature",
             name="reviewer",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.RESTRICT, related_name="signatures", to="articles.reviewer"
+                on_delete=django.db.models.deletion.RESTRICT, related_name="signatures", to="articles.reviewer",
+                verbose_name="审稿人",
             ),
         ),
         migrations.AddField(
             model_name="signature",
             name="revision",
             field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="articles.revision"
+                db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="articles.revision",
+                verbose_name="修订",
             ),
         ),
         migrations.AddField(
@@ -230,6 +235,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="送审人",
             ),
         ),
         migrations.AddField(
@@ -240,6 +246,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="人员",
             ),
         ),
         migrations.AddIndex(

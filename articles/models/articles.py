@@ -175,7 +175,13 @@ class Article(models.Model):
     withdrawn_reason = models.CharField("撤稿原因", max_length=200, blank=True, help_text="读者会在原地址看到。")
     # The article that readers have, for a working copy (修改稿) of it: what is written there, three reviews away.
     draft_of = models.ForeignKey(
-        "self", null=True, editable=False, on_delete=models.CASCADE, related_name="copies", db_index=False
+        "self",
+        verbose_name="修改稿所改",
+        null=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="copies",
+        db_index=False,
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="建稿人", null=True, editable=False, on_delete=models.SET_NULL
@@ -318,7 +324,9 @@ class Credit(models.Model):
     """One signature under an article: a role and a person."""
 
     # Its index is that of the constraint below.
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="credits", db_index=False)
+    article = models.ForeignKey(
+        Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="credits", db_index=False
+    )
     role = models.CharField("身份", max_length=20, default="作者", help_text="例如 作者、文字记者、摄影、统筹。")
     author = models.ForeignKey(Author, verbose_name="姓名", on_delete=models.PROTECT, related_name="credits")
     position = models.PositiveSmallIntegerField("次序", default=0)

@@ -42,7 +42,7 @@ class Issue(models.Model):
 
 
 class IssueItem(models.Model):
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="items")
+    issue = models.ForeignKey(Issue, verbose_name="杂志期", on_delete=models.CASCADE, related_name="items")
     article = models.ForeignKey(Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="issue_items")
     column = models.CharField("栏目", max_length=20, blank=True, help_text="目录中的小标题，例如“封面故事”。")
     position = models.PositiveSmallIntegerField("次序", default=0)

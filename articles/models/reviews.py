@@ -145,8 +145,12 @@ class Review(models.Model):
 class Reviewer(models.Model):
     """At which step somebody signs for an article. The database keeps it to one."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="reviewers", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviewed")
+    article = models.ForeignKey(
+        Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="reviewers", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="reviewed"
+    )
     step = models.PositiveSmallIntegerField("步骤", choices=Step)
 
     class Meta:
@@ -169,19 +173,28 @@ class Signature(models.Model):
         PASS = "pass", "通过"
         RETURN = "return", "退回"
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="signatures")
+    review = models.ForeignKey(Review, verbose_name="审稿", on_delete=models.CASCADE, related_name="signatures")
     # Names user and step, and that no user has two steps.
-    reviewer = models.ForeignKey(Reviewer, on_delete=models.RESTRICT, related_name="signatures")
+    reviewer = models.ForeignKey(Reviewer, verbose_name="审稿人", on_delete=models.RESTRICT, related_name="signatures")
     # Repeated, so that the database itself refuses a signature under one's own text.
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name="送审人",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     signed_as = models.CharField("签名", max_length=150)
     verdict = models.CharField("结论", max_length=10, choices=Verdict)
     returned_to = models.PositiveSmallIntegerField("退到", choices=Step, null=True)
     note = models.CharField("意见", max_length=1000, blank=True)
-    revision = models.ForeignKey(Revision, on_delete=models.RESTRICT, related_name="+", db_index=False)
+    revision = models.ForeignKey(
+        Revision, verbose_name="修订", on_delete=models.RESTRICT, related_name="+", db_index=False
+    )
     digest = models.CharField("文本指纹", max_length=64)
     at = models.DateTimeField("时间")
 

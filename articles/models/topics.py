@@ -38,7 +38,7 @@ class Topic(models.Model):
 
 
 class TopicSection(models.Model):
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="sections")
+    topic = models.ForeignKey(Topic, verbose_name="专题", on_delete=models.CASCADE, related_name="sections")
     title = models.CharField("小标题", max_length=40)
     position = models.PositiveSmallIntegerField("次序", default=0)
 

@@ -79,6 +79,15 @@ def test_what_is_foreign_is_no_original():
     assert rules(sound(source=make_source(name="东海晚报"))) == ["origin"]
 
 
+def test_a_lead_that_will_be_the_beginning_of_the_text_is_judged_as_that():
+    body = "<p>渡口的缆绳用了整整十年，昨天终于换上新的，一共长三十米。</p>"
+    draft = sound(body=body)
+    draft.lead = " "
+    assert "lead" not in rules(draft)
+    draft.body = "<p>太短。</p>"
+    assert "lead" in rules(draft)
+
+
 def test_a_long_title_with_a_short_one_is_well():
     assert rules(sound(title="长题" * 16, short_title="短题")) == []
 

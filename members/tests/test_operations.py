@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -221,6 +222,16 @@ def test_who_may_read_it(client):
     for role, status in (("记者", 403), ("总编", 403), ("站长", 200)):
         client.force_login(make_member(f"role-{role}", is_staff=True, groups=[role]))
         assert client.get(LOG).status_code == client.get(EXPORT).status_code == status, role
+
+
+def test_the_log_speaks_chinese():
+    """Columns without a name of their own would be told as English words made of their identifiers."""
+    ours = [model for app in operations.APPS for model in operations.apps.get_app_config(app).get_models()]
+    for model in [*ours, Group]:
+        if model._meta.label not in operations.NOT_WRITTEN:
+            names = [field.verbose_name for field in [*operations.written_fields(model), *model._meta.many_to_many]]
+            assert names, model
+            assert [name for name in [model._meta.verbose_name, *names] if re.fullmatch(r"[a-z _]+", str(name))] == []
 
 
 def test_every_model_of_ours_is_written_down_or_named():
