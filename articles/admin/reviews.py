@@ -50,6 +50,8 @@ class ReviewViews(ArticlePages):
         review = reviews.open_review(article)
         if review is None:
             raise Http404("这篇稿件不在审。")
+        # Read with the review: what is shown is the revision that the form names.
+        article = review.draft
         refusal = reviews.refusal_to_sign(review, request.user)
         form = None
         if not refusal:
@@ -66,9 +68,6 @@ class ReviewViews(ArticlePages):
     def review_context(self, request, article: Article, review: Review) -> dict[str, Any]:
         signatures = list(review.signatures.select_related("reviewer", "revision").order_by("pk"))
         old, new, since = self.compared(request, review, signatures)
-        found = words.findings_in(article)
-        is_underway = review.state in {State.WAITING, State.PASSED}
-        is_own = request.user.pk == review.submitted_by_id
         return {
             "title": f"{review.place}：{article}",
             "review": review,
@@ -78,8 +77,8 @@ class ReviewViews(ArticlePages):
             "changes": revisions.changes(old, new) if old else [],
             "lacks": preflight.lacks_of(article),
             "findings": preflight.findings(article),
-            "words": found,
-            "may_recall": is_underway and (is_own or request.user.has_perm(reviews.EDITING)),
+            "words": words.findings_in(article),
+            "may_recall": reviews.may_recall(review, request.user),
             "may_release": review.state == State.PASSED and request.user.has_perm(reviews.PUBLISHING),
             "release_form": ReleaseForm(),
             "neighbours": neighbours(request, review),

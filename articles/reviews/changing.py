@@ -63,6 +63,8 @@ def drop_change(copy: Article, *, user: AbstractBaseUser) -> Article:
     article = copy.draft_of
     lock(article.pk)
     review = in_hand(copy)
+    if review is not None and review.state != State.WRITING:
+        raise ReviewError(f"修改稿正在{review.place}：作者撤回送审，或者审稿的人退回以后，才能放弃。")
     if refusal := refusal_to_write(user, copy, review):
         raise ReviewError(refusal)
     if review is not None:

@@ -18,6 +18,7 @@ SIGNING = {
 PUBLISHING = "articles.publish_article"
 WITHDRAWING = "articles.withdraw_article"
 EDITING = "articles.edit_any_article"
+DRAFT = ("draft__channel", "draft__source")
 
 
 class ReviewError(Exception):
@@ -30,14 +31,23 @@ def in_hand(draft: Article) -> Review | None:
 
 
 def open_review(article: Article) -> Review | None:
-    """The review in hand of a draft, or the one of a published article that is not signed to the end. One query."""
-    found = Review.objects.open().filter(draft=article).select_related("revision", "submitted_by", "article")
-    return found.order_by("-id").first()
+    """The review in hand of a draft, or the one of a published article that is not signed to the end. One query.
+
+    With the draft as it is at that moment: who reads that text reads the revision under review.
+    """
+    found = Review.objects.open().filter(draft=article)
+    return found.select_related("revision", "submitted_by", "article", *DRAFT).order_by("-id").first()
 
 
 def copy_of(article: Article) -> Article | None:
     """The working copy of an article that readers have. One query."""
     return Article.objects.filter(draft_of=article).first()
+
+
+def may_recall(review: Review, user: AbstractBaseUser) -> bool:
+    """Whether the user may take back what was handed in: it is hers. Who reviews it returns it, with a note."""
+    is_own = user.pk in {review.submitted_by_id, review.draft.created_by_id if review.draft else None}
+    return is_own and review.state in {State.WAITING, State.PASSED}
 
 
 def refusal_to_sign(review: Review, user: AbstractBaseUser) -> str:

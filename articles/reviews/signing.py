@@ -8,7 +8,7 @@ from articles import preflight, publishing, revisions, words
 from articles.models import Article, Review, Reviewer, ReviewSight, Revision, Signature, Step
 from articles.models.reviews import ALL_STEPS
 
-from .rules import EDITING, ReviewError, State, Verdict, in_hand, refusal_to_sign, refusal_to_write, standing
+from .rules import ReviewError, State, Verdict, in_hand, may_recall, refusal_to_sign, refusal_to_write, standing
 
 
 def lock(article_id: int) -> None:
@@ -82,8 +82,8 @@ def recall(review: Review, *, user: AbstractBaseUser) -> Review:
     review = locked(review)
     if review.state not in {State.WAITING, State.PASSED}:
         raise ReviewError("只有在审的稿件才能撤回。")
-    if user.pk != review.submitted_by_id and not user.has_perm(EDITING):
-        raise ReviewError("只有送审的人和编辑才能撤回送审。")
+    if not may_recall(review, user):
+        raise ReviewError("只有作者和送审的人才能撤回送审；审稿的人请退回，并写明意见。")
     move(review, State.WRITING, Step.AUTHOR)
     return review
 

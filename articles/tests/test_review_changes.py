@@ -153,8 +153,9 @@ def test_a_change_can_be_given_up():
 def test_what_is_in_review_is_not_given_up_by_its_author():
     copy = change(make_article(), title="在审的标题")
     hand_in(copy)
-    with pytest.raises(ReviewError, match="稿件正在一审"):
-        reviews.drop_change(copy, user=author())
+    for user in (author(), signer(1)):
+        with pytest.raises(ReviewError, match="修改稿正在一审"):
+            reviews.drop_change(copy, user=user)
     assert Article.objects.filter(pk=copy.pk).exists()
 
 

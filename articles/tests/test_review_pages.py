@@ -158,6 +158,25 @@ def test_a_stale_page_signs_nothing(first):
     assert Signature.objects.count() == 1
 
 
+def test_what_is_shown_is_what_the_form_names(first, monkeypatch):
+    """Somebody saves another text while the page is made: both are the old, or both the new."""
+    article, ask = at_step(1, title="旧的标题"), reviews.open_review
+
+    def saved_meanwhile(draft):
+        row = Article.objects.select_related("channel", "source").get(pk=draft.pk)
+        row.title = "新的标题"
+        publishing.save_article(row)
+        revisions.keep(row)
+        reviews.follow_text(row)
+        return ask(draft)
+
+    monkeypatch.setattr(reviews, "open_review", saved_meanwhile)
+    page = first.get(url("review", article))
+    shown = tree(page).xpath("//article[@class='reviewed-text']/h2")[0].text
+    named = revisions.of(article).get(pk=fill(page)["revision"][0])
+    assert shown == named.content["title"] == "新的标题"
+
+
 def test_what_changed_since_the_reader_saw_it_is_shown(first):
     article = at_step(1, body="<p>渡口在东岸。</p>")
     assert first.get(url("review", article)).context["changes"] == []

@@ -150,10 +150,10 @@ STEPS: dict[str, Callable] = {
 WRITERS, ANYBODY = {"作者"} | EDITORS, set(ROLES)
 ALLOWED = {
     "草稿": {"改": WRITERS, "送审": WRITERS},
-    "一审": {"改": {"责任编辑"}, "通过": {"责任编辑"}, "退回": {"责任编辑"}, "撤回": WRITERS},
-    "二审": {"改": {"主任"}, "通过": {"主任"}, "退回": {"主任"}, "撤回": WRITERS},
-    "三审": {"改": {"总编"}, "通过": {"总编"}, "退回": {"总编"}, "撤回": WRITERS},
-    "待发布": {"改": EDITORS, "撤回": WRITERS, "发布": EDITORS},
+    "一审": {"改": {"责任编辑"}, "通过": {"责任编辑"}, "退回": {"责任编辑"}, "撤回": {"作者"}},
+    "二审": {"改": {"主任"}, "通过": {"主任"}, "退回": {"主任"}, "撤回": {"作者"}},
+    "三审": {"改": {"总编"}, "通过": {"总编"}, "退回": {"总编"}, "撤回": {"作者"}},
+    "待发布": {"改": EDITORS, "撤回": {"作者"}, "发布": EDITORS},
     "已发布": {"起修改稿": ANYBODY},
     "欠二审": {"通过": {"主任"}, "退回": {"主任"}, "起修改稿": ANYBODY},
     "定时": {"取消定时": ANYBODY, "起修改稿": ANYBODY},
@@ -163,10 +163,9 @@ ALLOWED = {
         "改": {"责任编辑"},
         "通过": {"责任编辑"},
         "退回": {"责任编辑"},
-        "撤回": WRITERS,
-        "放弃修改": {"责任编辑"},
+        "撤回": {"作者"},
     },
-    "修改稿待发布": {"改": EDITORS, "撤回": WRITERS, "发布": EDITORS, "放弃修改": EDITORS},
+    "修改稿待发布": {"改": EDITORS, "撤回": {"作者"}, "发布": EDITORS},
 }
 
 
@@ -262,7 +261,7 @@ DOORS = {
     "republish action": (action("republish"), withdrawn, {"总编"}),
     "withdrawal": (withdrawal, published, {"总编"}),
     "release button": (page("release"), passed, EDITORS),
-    "recall button": (page("recall"), lambda: at_step(2), WRITERS),
+    "recall button": (page("recall"), lambda: at_step(2), {"作者"}),
     "revise button": (page("revise"), published, WRITERS),
     "drop button": (page("drop"), copy, WRITERS),
     "signature at 一审": (sign_now, lambda: at_step(1), {"责任编辑"}),

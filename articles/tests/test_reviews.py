@@ -125,8 +125,9 @@ def test_what_was_handed_in_can_be_taken_back_by_its_author():
     draft = make_draft(created_by=author())
     review = hand_in(draft)
     sign(draft, 1)
-    with pytest.raises(ReviewError, match="只有送审的人和编辑才能撤回送审"):
-        reviews.recall(review, user=make_member("other", groups=["记者"]))
+    for role in ("记者", "主任"):
+        with pytest.raises(ReviewError, match="审稿的人请退回，并写明意见"):
+            reviews.recall(review, user=make_member(f"other-{role}", groups=[role]))
     reviews.recall(review, user=author())
     assert places(draft) == ["编写中"]
     with pytest.raises(ReviewError, match="只有在审的稿件才能撤回"):
