@@ -148,15 +148,16 @@ def test_listening_stays_in_reach(elder, page_types):
 def test_every_place_is_reached_by_keyboard_in_the_order_it_stands(elder, page_types):
     page = elder()
     page.goto(page_types["article"])
+    # A Tab that comes out of the browser's own bar moves the focus and draws no ring.
+    page.bring_to_front()
+    page.keyboard.press("Shift")
     seen, places = [], []
     for _ in range(14):
         page.keyboard.press("Tab")
+        expect(page.locator(":focus-visible")).to_have_css("outline-style", "solid")
         seen.append(page.evaluate("document.activeElement.textContent.trim()"))
         places.append(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
-        style = "(e) => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)]"
-        kind, width = page.locator(":focus").evaluate(style)
-        assert kind != "none"
-        assert width >= 4
+        assert page.locator(":focus").evaluate("(e) => parseFloat(getComputedStyle(e).outlineWidth)") >= 4
     assert seen[:3] == ["跳到正文", "返回标准版", "繁體"]
     assert "显示设置" in seen[3:5]
     assert places == sorted(set(places))
