@@ -11,16 +11,16 @@ from django.conf import settings
 from django.db import transaction
 
 from articles.models import ImportedItem, OldAddress, Photo
+from articles.photos import NO_CAPTION, keep_photo, known_photo
 from newsportal.lib.chinese import shorten
 from newsportal.lib.fetch import Fetched, FetchError, fetch
-from newsportal.lib.images import PHOTO_WIDTHS, BadPictureError, inspect_picture, store_picture
+from newsportal.lib.images import BadPictureError, inspect_picture
 
 from .bodies import Placed, Reference
 from .index import Attachment, ExportIndex, below_uploads, is_picture, plain_name
 from .report import Report
 
 KIND = ImportedItem.Kind.PHOTO
-NO_CAPTION = "图片"
 # Pictures seen in a dry run have no number.
 UNSTORED = 1
 
@@ -74,14 +74,14 @@ class PictureImport:
         if content is None:
             return self.judge(key, Placed(UNSTORED, caption))
         inspect_picture(io.BytesIO(content))
-        existing = Photo.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
         if self.is_dry:
+            existing = known_photo(content)
             found = Placed(existing.pk, existing.caption) if existing else Placed(UNSTORED, caption)
             return self.judge(key, found, is_known=existing is not None)
-        self.report.count("photo known" if existing else "photo created")
-        data = None if existing else store_picture(io.BytesIO(content), folder="photos", widths=PHOTO_WIDTHS)
+        # Outside the transaction: nobody shall wait while a picture is decoded, and a later run finds it by its hash.
+        photo, is_new = keep_photo(content, caption=caption, alt=attachment.alt)
+        self.report.count("photo created" if is_new else "photo known")
         with transaction.atomic():
-            photo = existing or new_photo(data, caption, shorten(attachment.alt or caption, 200))
             origin = {"origin": self.index.site.host, "kind": KIND, "external_id": key}
             ImportedItem.objects.update_or_create(**origin, defaults={"target_id": photo.pk})
             self.remember(address, photo)
@@ -128,11 +128,6 @@ class PictureImport:
         if is_own and path and len(path) <= 300 and target.startswith("/"):
             made = OldAddress.objects.get_or_create(path=path, defaults={"target": target})[1]
             self.report.count("address created", int(made))
-
-
-def new_photo(data: dict, caption: str, alt: str) -> Photo:
-    values = {"sha256": data["sha256"], "width": data["width"], "height": data["height"]}
-    return Photo.objects.create(data=data, caption=caption, alt=alt, **values)
 
 
 def address_key(address: str) -> str:
