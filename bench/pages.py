@@ -38,17 +38,19 @@ class Row:
 def main() -> None:
     parser = arguments()
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--rows", default="", help="only the rows whose names hold this, such as search")
     options = parser.parse_args()
     open_portal(options.folder, options.database, options.articles)
     make_tables()
     from .visits import measure  # all of the portal is imported once it is open
 
-    rows = measure(options.articles, rounds=options.rounds)
+    rows = measure(options.articles, rounds=options.rounds, wanted=options.rows)
     table = markdown(rows, title=f"{database_version()}, {options.articles:,} articles")
-    target = options.folder / f"pages-{options.database}-{options.articles}.md"
-    target.write_text(table)
     print(table)
-    print(f"Written to {target}.", file=sys.stderr)
+    if not options.rows:
+        target = options.folder / f"pages-{options.database}-{options.articles}.md"
+        target.write_text(table)
+        print(f"Written to {target}.", file=sys.stderr)
 
 
 def markdown(rows: list[Row], *, title: str) -> str:

@@ -18,7 +18,7 @@ from .index import backend
 from .matching import MOST_HITS, Hit
 from .query import Query, Term
 
-PAGE_SIZE = 20
+PAGE_SIZE = 10
 SNIPPET, BEFORE = 110, 28
 MOST_PLACES = 50  # of a text that are weighed against each other
 # A snippet begins after one of these when one stands shortly before the hit.
