@@ -191,3 +191,12 @@ def test_a_region_keeps_its_province_and_its_articles(desk):
     article.regions.clear()
     desk.post(f"/admin/regions/region/{city.pk}/delete/", {"post": "yes"})
     assert not Region.objects.filter(slug="zhengzhou").exists()
+
+
+@pytest.mark.parametrize("app", ["regions", "articles", "about", "members"])
+def test_every_model_has_a_chinese_name(app):
+    """Pages of deletions and of permissions name every table, those included that have no page of their own."""
+    models = list(apps.get_app_config(app).get_models())
+    assert models
+    unnamed = [model.__name__ for model in models if not re.search("[\u4e00-\u9fff]", str(model._meta.verbose_name))]
+    assert unnamed == []

@@ -34,6 +34,7 @@ class ListEntry(models.Model):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "列表位置"
         ordering = ["-published_at", "-article_id"]
         constraints = [
             models.UniqueConstraint(fields=["article", "scope", "target", "channel"], name="list_entry_once"),
@@ -68,6 +69,7 @@ class ListCount(models.Model):
     count = models.IntegerField(default=0)
 
     class Meta:
+        verbose_name = verbose_name_plural = "列表计数"
         constraints = [
             models.UniqueConstraint(fields=["scope", "target", "channel", "bucket"], name="list_count_once"),
         ]
@@ -80,6 +82,7 @@ class ArticlePhoto(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
+        verbose_name = verbose_name_plural = "正文用图"
         constraints = [models.UniqueConstraint(fields=["article", "photo"], name="article_photo_once")]
 
 
@@ -90,6 +93,7 @@ class ArticleVideo(models.Model):
     video = models.ForeignKey(Video, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
+        verbose_name = verbose_name_plural = "正文用视频"
         constraints = [models.UniqueConstraint(fields=["article", "video"], name="article_video_once")]
 
 
@@ -100,6 +104,7 @@ class ArticleTerm(models.Model):
     term = models.CharField(max_length=20)
 
     class Meta:
+        verbose_name = verbose_name_plural = "稿件关键词"
         indexes = [
             # The newest articles that share a word: ids grow with time, nearly enough for relatives.
             models.Index(fields=["term", "-article"], name="article_term_newest"),
@@ -115,5 +120,6 @@ class RelatedArticle(models.Model):
     score = models.FloatField()
 
     class Meta:
+        verbose_name = verbose_name_plural = "相关稿件"
         constraints = [models.UniqueConstraint(fields=["article", "other"], name="related_once")]
         indexes = [models.Index(fields=["article", "-score"], name="related_best")]

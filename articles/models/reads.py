@@ -25,6 +25,7 @@ class HourlyReads(models.Model):
     reads = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = verbose_name_plural = "每小时点击"
         constraints = [models.UniqueConstraint(fields=["article", "hour"], name="hourly_reads_once")]
         # The ranking sums all articles of a window.
         indexes = [models.Index(fields=["hour", "article", "reads"], name="hourly_reads_window")]
@@ -38,6 +39,7 @@ class ReadMark(models.Model):
     counted_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = verbose_name_plural = "阅读标记"
         constraints = [models.UniqueConstraint(fields=["article", "reader"], name="read_mark_once")]
         indexes = [models.Index(fields=["counted_at"], name="read_mark_age")]
 
@@ -57,6 +59,7 @@ class RankingEntry(models.Model):
     reads = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = verbose_name_plural = "热榜名次"
         ordering = ["period", "position"]
         constraints = [
             models.UniqueConstraint(fields=["period", "position"], name="ranking_position_once"),
@@ -70,4 +73,5 @@ class RankingRefresh(models.Model):
     refreshed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = verbose_name_plural = "热榜更新"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="ranking_refresh_is_one_row")]

@@ -19,4 +19,5 @@ class SearchDocument(models.Model):
     text = models.TextField()
 
     class Meta:
+        verbose_name = verbose_name_plural = "搜索文本"
         ordering = ["-id"]

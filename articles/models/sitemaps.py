@@ -7,3 +7,6 @@ class SitemapPart(models.Model):
     number = models.PositiveBigIntegerField(primary_key=True)
     # May lie ahead: an article that is scheduled changes the part when its time has come.
     changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "网站地图分册"
