@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa import signals as factor_signals
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth import signals as auth_signals
 from django.db import models
@@ -45,11 +47,14 @@ request_now: ContextVar[HttpRequest | None] = ContextVar("request_now", default=
 
 
 def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Middleware: know who uses the back office while a request of it that may change something is answered."""
-    prefix = reverse("admin:index")
+    """Middleware: know who uses the back office while a request of it that may change something is answered.
+
+    Its sign-in is a part of it.
+    """
+    prefixes = (reverse("admin:index"), reverse("account_home"))
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.path.startswith(prefix):
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.path.startswith(prefixes):
             return get_response(request)
         token = request_now.set(request)
         try:
@@ -94,6 +99,10 @@ def connect() -> None:
     auth_signals.user_logged_in.connect(logged_in)
     auth_signals.user_logged_out.connect(logged_out)
     auth_signals.user_login_failed.connect(login_failed)
+    factor_signals.authenticator_added.connect(factor_added)
+    factor_signals.authenticator_removed.connect(factor_removed)
+    factor_signals.authenticator_reset.connect(codes_made)
+    factor_signals.authentication_failed.connect(code_refused)
 
 
 def before_save(sender, instance, raw, **kwargs) -> None:
@@ -159,7 +168,33 @@ def login_failed(sender, credentials, request=None, **kwargs) -> None:
         write(Action.REFUSED, request, username=str(credentials.get("username", ""))[:150])
 
 
+def factor_added(sender, request, user, authenticator, **kwargs) -> None:
+    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "已设置"]})
+
+
+def factor_removed(sender, request, user, authenticator, **kwargs) -> None:
+    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["已设置", "已删除"]})
+
+
+def codes_made(sender, request, user, authenticator, **kwargs) -> None:
+    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "重新生成"]})
+
+
+def code_refused(sender, request, user, authenticator, **kwargs) -> None:
+    """A wrong code after a right password: somebody may know the password. As many lines as for wrong passwords."""
+    if not too_often(request, "login-refused", most=MOST_REFUSED, seconds=REFUSED_SECONDS):
+        write(Action.REFUSED, request, username=user.get_username(), changes={"两步验证": ["", "验证码不对"]})
+
+
 # --- In words ---
+
+
+FACTORS = {Authenticator.Type.TOTP: "动态口令", Authenticator.Type.RECOVERY_CODES: "恢复码"}
+
+
+def factor_name(authenticator: Authenticator) -> str:
+    """As the pages call it; a passkey by the name that its owner gave it."""
+    return FACTORS.get(authenticator.type) or f"通行密钥“{authenticator}”"
 
 
 def written_fields(model: type[models.Model]) -> list[models.Field]:
