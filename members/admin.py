@@ -23,8 +23,9 @@ from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 from newsportal.lib.csvfile import csv_answer
 from newsportal.lib.days import midnight
 
-from . import operations, views
+from . import operations
 from .models import Member, Operation
+from .second_factor import reset_second_factor
 
 # allauth's own pages would show secrets and sessions to whoever may see them; ours are on the account's page.
 OF_ALLAUTH = (EmailAddress, EmailConfirmation, Authenticator, UserSession)
@@ -129,7 +130,7 @@ class MemberAdmin(PermissionLabels, UserAdmin):
         return TemplateResponse(request, "admin/members/member/second_factor.html", context)
 
     def reset(self, request, member) -> HttpResponse:
-        views.reset_second_factor(request, member)
+        reset_second_factor(member, request=request)
         messages.success(request, f"已重置 {member} 的两步验证，{member} 的所有登录都已结束。")
         return redirect("admin:members_member_change", member.pk)
 

@@ -7,15 +7,13 @@ gets around it, whoever wrote it and whatever it forgets to ask: pages, actions,
 from collections.abc import Callable
 from typing import NamedTuple
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-SET_UP_KEY = "second_factor_set_up"
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+from .operations import is_back_office
+from .second_factor import has_second_factor, has_used_second_factor
 
 
 class Step(NamedTuple):
@@ -55,31 +53,11 @@ def required_step(request: HttpRequest) -> Step | None:
     return None if has_used_second_factor(request) else CONFIRM
 
 
-def has_second_factor(user) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
-
-
-def has_used_second_factor(request: HttpRequest) -> bool:
-    """Whether this session was confirmed by it, or set it up."""
-    records = get_authentication_records(request, request.user)
-    is_set_up_here = request.session.get(SET_UP_KEY) == request.user.pk
-    return is_set_up_here or any(record["method"] == "mfa" for record in records)
-
-
-def remember_set_up(request: HttpRequest) -> None:
-    request.session[SET_UP_KEY] = request.user.pk
-
-
-def is_guarded(request: HttpRequest) -> bool:
-    """Whether the address belongs to the back office or to the accounts. The same text as the resolver reads."""
-    return request.path_info.startswith((reverse("admin:index"), reverse("account_home")))
-
-
 def keep_out(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: lead members of the staff whose sign-in is not whole to what is missing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        step = required_step(request) if is_guarded(request) else None
+        step = required_step(request) if is_back_office(request) else None
         if step is None or request.path in map(reverse, (step.page, *step.others, *ALWAYS)):
             return get_response(request)
         wanted = request.get_full_path() if step.leads_on and request.method == "GET" else None

@@ -8,6 +8,7 @@ record themselves.
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from allauth.mfa import signals as factor_signals
@@ -46,15 +47,25 @@ MOST_REFUSED, REFUSED_SECONDS = 30, 600
 request_now: ContextVar[HttpRequest | None] = ContextVar("request_now", default=None)
 
 
+@cache
+def back_office() -> tuple[str, str]:
+    """Where the back office and its accounts begin; asked for with every request."""
+    return reverse("admin:index"), reverse("account_home")
+
+
+def is_back_office(request: HttpRequest) -> bool:
+    """Whether the address belongs to the back office or to its accounts. By the text that the resolver reads."""
+    return request.path_info.startswith(back_office())
+
+
 def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: know who uses the back office while a request of it that may change something is answered.
 
     Its sign-in is a part of it.
     """
-    prefixes = (reverse("admin:index"), reverse("account_home"))
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.path.startswith(prefixes):
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not is_back_office(request):
             return get_response(request)
         token = request_now.set(request)
         try:

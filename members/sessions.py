@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from . import operations
-from .gate import is_guarded
 from .models import Operation
 
 NOTED_KEY, NOTED_SECONDS = "activity_noted", 60
@@ -33,7 +32,7 @@ def note_activity(get_response: Callable[[HttpRequest], HttpResponse]):
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if is_guarded(request) and request.user.is_authenticated:
+        if operations.is_back_office(request) and request.user.is_authenticated:
             noted = request.session.get(NOTED_KEY)
             if noted is not None and time.time() - noted >= NOTED_SECONDS:
                 request.session[NOTED_KEY] = int(time.time())

@@ -5,7 +5,6 @@ from functools import wraps
 
 from allauth.account.internal.flows.logout import logout
 from allauth.account.views import PasswordChangeView as AllauthPasswordChangeView
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView as AllauthActivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -13,15 +12,13 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from . import gate, operations, sessions
-from .models import Operation
+from . import gate, second_factor, sessions
 
 View = Callable[..., HttpResponse]
 
@@ -75,9 +72,9 @@ class FirstFactorMixin:
     """Whatever was signed in before the first second factor may know the password only: it ends."""
 
     def form_valid(self, form) -> HttpResponse:
-        is_first = not gate.has_second_factor(self.request.user)
+        is_first = not second_factor.has_second_factor(self.request.user)
         response = super().form_valid(form)
-        gate.remember_set_up(self.request)
+        second_factor.remember_set_up(self.request)
         if is_first:
             sessions.end_sessions(sessions.others(self.request), request=self.request, reason="设置两步验证后结束")
         return response
@@ -128,12 +125,3 @@ def end_some(request: HttpRequest) -> HttpResponse:
     sessions.end_sessions([known[number]], request=request, reason="本人结束")
     messages.success(request, "已结束这处登录，那台设备需要重新登录。")
     return redirect("usersessions_list")
-
-
-def reset_second_factor(request: HttpRequest, user) -> None:
-    """Take off all second factors of somebody who lost them, end her sign-ins, and write it down."""
-    signed_in = UserSession.objects.filter(user=user).select_related("user")
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        operations.write(Operation.Action.SECURITY, request, row=user, changes={"两步验证": ["已设置", "由站长重置"]})
-        sessions.end_sessions(signed_in, request=request, reason="重置两步验证后结束")
