@@ -76,10 +76,11 @@ def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
     return middleware
 
 
-def write(action: Action, request: HttpRequest, *, row: models.Model | None = None, **values: Any) -> Operation:
-    """Add a line to the log. The address is the one that our outermost proxy saw."""
-    address = client_address(request)
-    user = values.pop("user", None) or (request.user if request.user.is_authenticated else None)
+def write(action: Action, request: HttpRequest | None, *, row: models.Model | None = None, **values: Any) -> Operation:
+    """Add a line to the log. The address is the one that our outermost proxy saw; none for a command's line."""
+    address = client_address(request) if request else ""
+    asks = request.user if request and request.user.is_authenticated else None
+    user = values.pop("user", None) or asks
     if row is not None:
         values |= {"model": row._meta.label_lower, "object_id": str(row.pk), "object_name": str(row)[:200]}
     return Operation.objects.create(
@@ -87,7 +88,7 @@ def write(action: Action, request: HttpRequest, *, row: models.Model | None = No
         user=user,
         username=values.pop("username", "") or (user.get_username() if user else ""),
         address=address if is_address(address) else "",
-        path=request.path[:300],
+        path=request.path[:300] if request else "",
         action=action,
         **values,
     )

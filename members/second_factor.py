@@ -32,9 +32,13 @@ def remember_set_up(request: HttpRequest) -> None:
 
 
 @transaction.atomic
-def reset_second_factor(member: Member, *, request: HttpRequest) -> None:
-    """Take off all that somebody lost, recovery codes included, end her sign-ins, and write it down."""
+def reset_second_factor(member: Member, *, request: HttpRequest | None = None) -> None:
+    """Take off all that somebody lost, recovery codes included, end her sign-ins, and write it down.
+
+    Without a request it is done on the server's command line, by nobody that has an account.
+    """
     Authenticator.objects.filter(user=member).delete()
-    operations.write(Operation.Action.SECURITY, request, row=member, changes={"两步验证": ["已设置", "由站长重置"]})
+    by = "由站长重置" if request else "在服务器上重置"
+    operations.write(Operation.Action.SECURITY, request, row=member, changes={"两步验证": ["已设置", by]})
     signed_in = UserSession.objects.filter(user=member).select_related("user")
     end_sessions(signed_in, request=request, reason="重置两步验证后结束")

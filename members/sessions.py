@@ -55,7 +55,7 @@ def device_name(user_agent: str) -> str:
     return f"{browser}（{system}）" if system else browser
 
 
-def end_sessions(sessions: Iterable[UserSession], *, request: HttpRequest, reason: str) -> int:
+def end_sessions(sessions: Iterable[UserSession], *, request: HttpRequest | None, reason: str) -> int:
     """End them at once, with a line in the operation log for each. How many they were."""
     ended = 0
     for session in sessions:

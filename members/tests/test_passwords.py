@@ -28,7 +28,7 @@ def change(client: Client, new: str, *, old: str = PASSWORD, again: str | None =
 @pytest.mark.parametrize(
     ("new", "told"),
     [
-        ("short-9", "至少 10 个字符。"),
+        ("short-9", "此密码太短，至少要包含 10 个字符。"),
         ("password1234", "这个密码太常见了。"),
         ("reporter-1", "密码跟 用户名 太相似了。"),
         ("linxiaozhou-1", "密码跟 显示名 太相似了。"),

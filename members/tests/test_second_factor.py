@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -311,6 +312,18 @@ def test_a_lost_phone_is_reset_by_the_operator(required, chief, reporter):
     assert security()[0] == ("chief", {"两步验证": ["已设置", "由站长重置"]})
     row = Operation.objects.filter(action="security").order_by("pk").first()
     assert (row.model, row.object_id) == ("members.member", str(reporter.pk))
+
+
+def test_or_on_the_server_when_it_is_the_operator_s_own(required, chief, capsys):
+    give_totp(chief)
+    client = with_code("chief")
+    call_command("reset_second_factor", "chief")
+    assert "已重置 chief 的两步验证" in capsys.readouterr().out
+    assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+    assert sign_in("chief").get("/admin/")["Location"] == SET_UP
+    assert security()[0] == ("", {"两步验证": ["已设置", "在服务器上重置"]})
+    with pytest.raises(CommandError, match="没有用户名为“nobody”的账号。"):
+        call_command("reset_second_factor", "nobody")
 
 
 def test_only_by_whoever_may_change_the_account_and_not_one_s_own(chief, reporter):
