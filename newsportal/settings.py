@@ -110,7 +110,7 @@ INSTALLED_APPS = [
     "regions",
     "about",
     "members",
-    # After members, whose templates for their pages lie in the one tree anyway; their ModelAdmins are taken off there.
+    # Sign-in, second factor, sessions; members says how, and takes their ModelAdmins off.
     "allauth",
     "allauth.account",
     "allauth.mfa",
