@@ -1,12 +1,18 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from allauth.account.admin import EmailAddress, EmailConfirmation
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -19,6 +25,13 @@ from newsportal.lib.days import midnight
 
 from . import operations
 from .models import Member, Operation
+from .second_factor import reset_second_factor
+
+# allauth's own pages would show secrets and sessions to whoever may see them; ours are on the account's page.
+OF_ALLAUTH = (EmailAddress, EmailConfirmation, Authenticator, UserSession)
+for model in OF_ALLAUTH:
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 PERMISSION_VERBS = {"add": "增加", "change": "修改", "delete": "删除", "view": "查看"}
 
@@ -35,6 +48,8 @@ class PermissionLabels(admin.ModelAdmin):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.related_model is Permission:
             field.label_from_instance = permission_label
+            # Rights that decide nothing here.
+            field.queryset = field.queryset.exclude(content_type__app_label__in={m._meta.app_label for m in OF_ALLAUTH})
         return field
 
 
@@ -58,14 +73,23 @@ class BeatInline(admin.TabularInline):
         return request.user.is_superuser
 
 
+class GivenPasswordForm(AdminPasswordChangeForm):
+    """A password that somebody else chose: its owner changes it when she signs in next."""
+
+    def save(self, commit=True):
+        self.user.must_change_password = True
+        return super().save(commit)
+
+
 @admin.register(Member)
 class MemberAdmin(PermissionLabels, UserAdmin):
+    change_password_form = GivenPasswordForm
     list_display = ["username", "display_name", "email", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["username", "display_name", "email"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "second_factor"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "password", "must_change_password", "second_factor"]}),
         ("个人资料", {"fields": ["display_name", "email"]}),
         ("权限", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("重要日期", {"fields": ["last_login", "date_joined"]}),
@@ -76,6 +100,45 @@ class MemberAdmin(PermissionLabels, UserAdmin):
     inlines = [BeatInline]
     # What makes somebody more than a reader.
     powers = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+    def get_urls(self):
+        reset = self.admin_site.admin_view(self.reset_view)
+        return [path("<int:pk>/second-factor/", reset, name="members_member_second_factor"), *super().get_urls()]
+
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 - its name there
+        """One's own is changed on one's own page, which asks for the present one."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        return super().user_change_password(request, id, form_url)
+
+    def save_model(self, request, obj, form, change):
+        """Whoever makes an account knows its first password."""
+        if not change:
+            obj.must_change_password = obj.has_usable_password()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="两步验证")
+    def second_factor(self, obj):
+        kinds = Authenticator.objects.filter(user=obj).order_by("created_at") if obj.pk else []
+        return "、".join(operations.factor_name(kind) for kind in kinds) or "没有设置"
+
+    def reset_view(self, request, pk):
+        """Take off the second factor of somebody who lost her phone; she sets up another when she signs in next."""
+        member = self.get_object(request, str(pk))
+        if member is None:
+            raise Http404("没有这个账号。")
+        if member == request.user or not self.has_change_permission(request, member):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self.reset(request, member)
+        title = f"重置 {member} 的两步验证"
+        context = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "member": member}
+        return TemplateResponse(request, "admin/members/member/second_factor.html", context)
+
+    def reset(self, request, member) -> HttpResponse:
+        reset_second_factor(member, request=request)
+        messages.success(request, f"已重置 {member} 的两步验证，{member} 的所有登录都已结束。")
+        return redirect("admin:members_member_change", member.pk)
 
     def get_readonly_fields(self, request, obj=None):
         """Only a superuser hands out powers: whoever keeps accounts could otherwise give them to herself."""

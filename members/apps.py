@@ -6,6 +6,10 @@ class MembersConfig(AppConfig):
     verbose_name = "会员与人员"
 
     def ready(self) -> None:
-        from . import operations  # app-ready: it listens to models, which load after the app registry
+        # app-ready: they listen to models, which load after the app registry
+        from allauth.account.signals import user_logged_in
+
+        from . import operations, sessions
 
         operations.connect()
+        user_logged_in.connect(sessions.begin_noting)

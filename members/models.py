@@ -1,8 +1,16 @@
 """Accounts: everybody who can sign in, reader or staff; and what the staff did in the back office."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
+
+
+class MemberManager(UserManager):
+    """Django's own; the first password of an operator was typed on a command line, perhaps by somebody else."""
+
+    def create_superuser(self, username, email=None, password=None, **extra_fields):
+        extra_fields.setdefault("must_change_password", True)
+        return super().create_superuser(username, email, password, **extra_fields)
 
 
 class Member(AbstractUser):
@@ -13,6 +21,11 @@ class Member(AbstractUser):
     display_name = models.CharField(
         "显示名", max_length=40, blank=True, help_text="显示给其他人的名字；留空则显示用户名。"
     )
+    must_change_password = models.BooleanField(
+        "须修改密码", default=False, help_text="现在的密码还有别人知道：下次登录后先改密码，才能使用后台。"
+    )
+
+    objects = MemberManager()
 
     class Meta:
         verbose_name = "会员"
@@ -43,6 +56,7 @@ class Operation(models.Model):
         LOGOUT = "logout", "退出"
         REFUSED = "refused", "登录失败"
         EXPORT = "export", "导出"
+        SECURITY = "security", "账号安全"
 
     at = models.DateTimeField("时间", default=timezone.now)
     user = models.ForeignKey(

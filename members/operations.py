@@ -8,8 +8,11 @@ record themselves.
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from allauth.mfa import signals as factor_signals
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth import signals as auth_signals
 from django.db import models
@@ -44,12 +47,25 @@ MOST_REFUSED, REFUSED_SECONDS = 30, 600
 request_now: ContextVar[HttpRequest | None] = ContextVar("request_now", default=None)
 
 
+@cache
+def back_office() -> tuple[str, str]:
+    """Where the back office and its accounts begin; asked for with every request."""
+    return reverse("admin:index"), reverse("account_home")
+
+
+def is_back_office(request: HttpRequest) -> bool:
+    """Whether the address belongs to the back office or to its accounts. By the text that the resolver reads."""
+    return request.path_info.startswith(back_office())
+
+
 def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Middleware: know who uses the back office while a request of it that may change something is answered."""
-    prefix = reverse("admin:index")
+    """Middleware: know who uses the back office while a request of it that may change something is answered.
+
+    Its sign-in is a part of it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.path.startswith(prefix):
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not is_back_office(request):
             return get_response(request)
         token = request_now.set(request)
         try:
@@ -60,10 +76,11 @@ def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
     return middleware
 
 
-def write(action: Action, request: HttpRequest, *, row: models.Model | None = None, **values: Any) -> Operation:
-    """Add a line to the log. The address is the one that our outermost proxy saw."""
-    address = client_address(request)
-    user = values.pop("user", None) or (request.user if request.user.is_authenticated else None)
+def write(action: Action, request: HttpRequest | None, *, row: models.Model | None = None, **values: Any) -> Operation:
+    """Add a line to the log. The address is the one that our outermost proxy saw; none for a command's line."""
+    address = client_address(request) if request else ""
+    asks = request.user if request and request.user.is_authenticated else None
+    user = values.pop("user", None) or asks
     if row is not None:
         values |= {"model": row._meta.label_lower, "object_id": str(row.pk), "object_name": str(row)[:200]}
     return Operation.objects.create(
@@ -71,7 +88,7 @@ def write(action: Action, request: HttpRequest, *, row: models.Model | None = No
         user=user,
         username=values.pop("username", "") or (user.get_username() if user else ""),
         address=address if is_address(address) else "",
-        path=request.path[:300],
+        path=request.path[:300] if request else "",
         action=action,
         **values,
     )
@@ -94,6 +111,10 @@ def connect() -> None:
     auth_signals.user_logged_in.connect(logged_in)
     auth_signals.user_logged_out.connect(logged_out)
     auth_signals.user_login_failed.connect(login_failed)
+    factor_signals.authenticator_added.connect(factor_added)
+    factor_signals.authenticator_removed.connect(factor_removed)
+    factor_signals.authenticator_reset.connect(codes_made)
+    factor_signals.authentication_failed.connect(code_refused)
 
 
 def before_save(sender, instance, raw, **kwargs) -> None:
@@ -159,7 +180,33 @@ def login_failed(sender, credentials, request=None, **kwargs) -> None:
         write(Action.REFUSED, request, username=str(credentials.get("username", ""))[:150])
 
 
+def factor_added(sender, request, user, authenticator, **kwargs) -> None:
+    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "已设置"]})
+
+
+def factor_removed(sender, request, user, authenticator, **kwargs) -> None:
+    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["已设置", "已删除"]})
+
+
+def codes_made(sender, request, user, authenticator, **kwargs) -> None:
+    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "重新生成"]})
+
+
+def code_refused(sender, request, user, authenticator, **kwargs) -> None:
+    """A wrong code after a right password: somebody may know the password. As many lines as for wrong passwords."""
+    if not too_often(request, "login-refused", most=MOST_REFUSED, seconds=REFUSED_SECONDS):
+        write(Action.REFUSED, request, username=user.get_username(), changes={"两步验证": ["", "验证码不对"]})
+
+
 # --- In words ---
+
+
+FACTORS = {Authenticator.Type.TOTP: "动态口令", Authenticator.Type.RECOVERY_CODES: "恢复码"}
+
+
+def factor_name(authenticator: Authenticator) -> str:
+    """As the pages call it; a passkey by the name that its owner gave it."""
+    return FACTORS.get(authenticator.type) or f"通行密钥“{authenticator}”"
 
 
 def written_fields(model: type[models.Model]) -> list[models.Field]:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 from newsportal.lib import pagecache
 
@@ -11,3 +12,10 @@ class NewsportalConfig(AppConfig):
         from articles.publishing import next_change  # app-ready: models load after the app registry
 
         pagecache.configure(foretell=next_change)
+
+
+class NewsroomAdminConfig(admin_apps.AdminConfig):
+    """Django's admin; who may come in is decided by the accounts."""
+
+    default_site = "members.site.NewsroomSite"
+    default = False

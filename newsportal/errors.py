@@ -8,7 +8,9 @@ from articles.addresses import redirect_to_new
 
 # Their view has looked for a former address already; what serves files never had one.
 WITHOUT_OLD_ADDRESSES = {"articles:article_detail", "articles:article_part", "media"}
-CACHE_CONTROL = {404: "public, max-age=1", 400: "no-store", 403: "no-store", 500: "no-store"}
+CACHE_CONTROL = {404: "public, max-age=1", 400: "no-store", 403: "no-store", 429: "no-store", 500: "no-store"}
+# About as long as the limits of the accounts count back.
+WAIT_SECONDS = 900
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,6 +24,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form was sent without its token: mostly a page left open too long, or cookies switched off."""
     return plain("403.html", 403, reason="表单已过期，或浏览器不接受 Cookie。请返回上一页，刷新后再提交。")
+
+
+def too_many_attempts(request: HttpRequest) -> HttpResponse:
+    """Somebody guesses, or mistook a password too often. Tells nothing about the account."""
+    response = plain("429.html", 429)
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -110,7 +110,13 @@ INSTALLED_APPS = [
     "regions",
     "about",
     "members",
-    "django.contrib.admin",
+    # Sign-in, second factor, sessions; members says how, and takes their ModelAdmins off.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    # Django's admin with one way in: that of the accounts.
+    "newsportal.apps.NewsroomAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -135,9 +141,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Gives its views the request; reads neither session nor user by itself, so public pages stay as they are.
+    "allauth.account.middleware.AccountMiddleware",
     # Inside those that know who asks.
     "members.operations.remember_request",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Outside every view of the back office, whoever wrote it: nothing of it answers before the sign-in is whole.
+    "members.gate.keep_out",
+    "members.sessions.note_activity",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -192,7 +203,8 @@ else:
 # --- Cache ------------------------------------------------------------------------------------------------------------
 
 # "pages" holds rendered pages: each process its own memory, or Redis. "shared" holds the few values that all processes
-# must agree on (the generation of the pages, throttles): the database, or Redis.
+# must agree on (the generation of the pages, throttles): the database, or Redis. "default" is where allauth counts
+# wrong passwords and keeps used codes, so it is shared as well.
 CACHE_URL = env("CACHE_URL", default="")
 if CACHE_URL:
     CACHES = {
@@ -201,18 +213,19 @@ if CACHE_URL:
         "shared": env.cache_url_config(CACHE_URL) | {"KEY_PREFIX": "shared"},
     }
 else:
+    SHARED_CACHE = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "default": SHARED_CACHE | {"KEY_PREFIX": "accounts"},
         "pages": {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "LOCATION": "pages",
             "OPTIONS": {"MAX_ENTRIES": env.int("PAGE_CACHE_ENTRIES", default=2000)},
         },
-        "shared": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "shared_cache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        },
+        "shared": SHARED_CACHE,
     }
 
 # A rendered page is kept so many seconds unless something is published before. Also the most that a shown number lags.
@@ -281,7 +294,10 @@ BAIDU_PUSH_URL = env("BAIDU_PUSH_URL", default="http://data.zz.baidu.com/urls")
 # --- Accounts ---------------------------------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "display_name", "email"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -289,7 +305,51 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# A trial on this machine: its passwords lie in a file beside it, and nobody is made to change them or to find a phone.
+IS_LOCAL = SITE_HOST in LOCAL_HOSTS
+# Whoever signs in to the back office proves it twice: password and code, or a passkey.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not IS_LOCAL)
+# Passwords that somebody else knows (of the demo, of a new account) are changed before the back office answers.
+ENFORCE_PASSWORD_CHANGE = not IS_LOCAL
+
+ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"login": "members.forms.LoginForm", "change_password": "members.forms.PasswordChangeForm"}
+# Per address of the reader, and per account whatever the address. "login" counts all attempts, "login_failed" the wrong
+# ones, codes of the second factor among them.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/5m/ip,10/15m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "10/m/user",
+}
+
+MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# No address is ever confirmed here, so none stands against a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "members.forms.CodeForm",
+    "reauthenticate": "members.forms.CodeAgainForm",
+    "activate_totp": "members.forms.ActivateCodeForm",
+    "add_webauthn": "members.forms.PasskeyForm",
+    "edit_webauthn": "members.forms.PasskeyNameForm",
+    "login_webauthn": "members.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "members.forms.PasskeyCheckForm",
+    "reauthenticate_webauthn": "members.forms.PasskeyAgainForm",
+}
 
 # --- Mail and log -----------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ urlpatterns = [
     re_path(r"^qr/(?P<pk>[1-9][0-9]{0,17})\.svg$", qr.article_qr, name="article_qr"),
     re_path(r"^posters/(?P<pk>[1-9][0-9]{0,17})\.jpg$", posters.article_poster, name="article_poster"),
     path("admin/", admin.site.urls),
+    path("accounts/", include("members.urls")),
     re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.+)$", media.serve, name="media"),
     path("", include(for_machines)),
     path("", include("about.urls")),
@@ -48,4 +49,6 @@ urlpatterns = [
 handler400 = "newsportal.errors.bad_request"
 handler403 = "newsportal.errors.forbidden"
 handler404 = "newsportal.errors.not_found"
+# allauth asks for it by this name.
+handler429 = "newsportal.errors.too_many_attempts"
 handler500 = "newsportal.errors.server_error"

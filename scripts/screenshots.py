@@ -106,7 +106,7 @@ def open_desk(page: Page, url: str, name: str, accounts: Path) -> None:
     """Open a page of the back office as one of the demo's people."""
     username, address, link = DESK[name]
     page.goto(f"{url}/admin/login/")
-    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=login]").fill(username)
     page.locator("input[name=password]").fill(password_of(username, accounts))
     page.locator("input[type=submit]").click()
     page.goto(url + address)

@@ -120,7 +120,7 @@ def test_index_and_withdrawal_hold_nothing_inline(desk):
 
 def test_sign_in_page_opens_for_anybody(client, db):
     page = client.get("/admin/", follow=True)
-    assert page.redirect_chain == [("/admin/login/?next=/admin/", 302)]
+    assert page.redirect_chain == [("/admin/login/?next=/admin/", 302), ("/accounts/login/?next=%2Fadmin%2F", 302)]
     assert not INLINE.search(page.text)
 
 

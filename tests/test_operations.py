@@ -318,10 +318,10 @@ def server(prepared: Path) -> Iterator[tuple[subprocess.Popen, str, str]]:
 
 def sign_in(opener: OpenerDirector, address: str, origin: str) -> str:
     """The text of the page that signing in to the back office leads to."""
-    with opener.open(f"{address}/admin/login/") as response:
+    with opener.open(f"{address}/admin/") as response:
         token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', response.read().decode())[1]
-    form = {"csrfmiddlewaretoken": token, "username": "chief", "password": PASSWORD, "next": "/admin/"}
-    request = Request(f"{address}/admin/login/", urlencode(form).encode(), {"Origin": origin})
+    form = {"csrfmiddlewaretoken": token, "login": "chief", "password": PASSWORD, "next": "/admin/"}
+    request = Request(f"{address}/accounts/login/", urlencode(form).encode(), {"Origin": origin})
     with opener.open(request) as response:
         return response.read().decode()
 

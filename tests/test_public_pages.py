@@ -336,7 +336,7 @@ def test_the_beacon_is_never_kept(sample, staff):
 
 def test_the_back_office_is_private(staff):
     for client in (Client(), staff):
-        answer = client.get("/admin/login/")
+        answer = client.get("/accounts/login/")
         assert "private" in answer["Cache-Control"] or answer.status_code == 302
     assert Client().get("/admin/").status_code == 302
     assert "Cookie" in staff.get("/admin/")["Vary"]

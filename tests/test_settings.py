@@ -165,6 +165,15 @@ def test_nothing_set_is_a_local_portal_without_debug(tmp_path):
     }
 
 
+def test_a_public_site_asks_its_staff_for_more_than_a_trial(tmp_path):
+    names = ("STAFF_SECOND_FACTOR", "ENFORCE_PASSWORD_CHANGE")
+    site = {"SECRET_KEY": SECRET, "SITE_URL": "https://news.example.com"}
+    assert loaded(tmp_path, *names, **site) == dict.fromkeys(names, True)
+    assert loaded(tmp_path, *names, SECRET_KEY=SECRET) == dict.fromkeys(names, False)
+    assert loaded(tmp_path, *names, SECRET_KEY=SECRET, SITE_URL="http://localhost:81") == dict.fromkeys(names, False)
+    assert loaded(tmp_path, *names, **site, STAFF_SECOND_FACTOR="false") == dict(zip(names, (False, True), strict=True))
+
+
 def test_a_browser_keeps_nothing_while_developing(tmp_path):
     assert loaded(tmp_path, "OFFLINE_PAGES", SECRET_KEY=SECRET) == {"OFFLINE_PAGES": True}
     assert loaded(tmp_path, "OFFLINE_PAGES", SECRET_KEY=SECRET, DEBUG="true") == {"OFFLINE_PAGES": False}

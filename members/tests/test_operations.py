@@ -125,13 +125,13 @@ def test_powers_are_told_and_passwords_are_not(desk):
     desk.post(f"/admin/members/member/{user.pk}/password/", secret)
     assert get_user_model().objects.get(pk=user.pk).check_password("another-long-password")
     last = Operation.objects.order_by("pk").last()
-    assert last.changes == {"密码": ["（不显示）", "（已改）"]}
+    assert last.changes == {"密码": ["（不显示）", "（已改）"], "须修改密码": ["否", "是"]}
     assert "another-long" not in str(list(Operation.objects.values()))
 
 
 def test_signing_in_and_out_and_failing_are_told(client, chief):
     for password in ("wrong", "a-long-test-password"):
-        client.post("/admin/login/", {"username": "chief", "password": password}, REMOTE_ADDR="203.0.113.9")
+        client.post("/accounts/login/", {"login": "chief", "password": password}, REMOTE_ADDR="203.0.113.9")
     client.post("/admin/logout/")
     rows = Operation.objects.order_by("pk").values_list("action", "username", "address")
     assert list(rows) == [
@@ -144,8 +144,8 @@ def test_signing_in_and_out_and_failing_are_told(client, chief):
 def test_whoever_guesses_does_not_fill_the_log(client, db, monkeypatch):
     monkeypatch.setattr(operations, "MOST_REFUSED", 3)
     for number in range(5):
-        client.post("/admin/login/", {"username": f"guess-{number}", "password": "x"}, REMOTE_ADDR="203.0.113.9")
-    client.post("/admin/login/", {"username": "other", "password": "x"}, REMOTE_ADDR="198.51.100.7")
+        client.post("/accounts/login/", {"login": f"guess-{number}", "password": "x"}, REMOTE_ADDR="203.0.113.9")
+    client.post("/accounts/login/", {"login": "other", "password": "x"}, REMOTE_ADDR="198.51.100.7")
     rows = Operation.objects.order_by("pk").values_list("username", flat=True)
     assert list(rows) == ["guess-0", "guess-1", "guess-2", "other"]
 

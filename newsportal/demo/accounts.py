@@ -47,6 +47,8 @@ def create_accounts() -> dict[str, AbstractBaseUser]:
             display_name=account.display_name,
             is_staff=True,
             is_superuser=account.is_superuser,
+            # Its password lies in a file: changed at the first sign-in wherever the site runs under a real address.
+            must_change_password=True,
         )
         user.groups.set(Group.objects.filter(name__in=account.groups))
         accounts[account.username] = user

@@ -28,13 +28,18 @@ def is_address(text: str) -> bool:
     return True
 
 
+def plain_address(address: str) -> str:
+    """The address without zone. A socket that listens on both families names an IPv4 reader ::ffff:192.0.2.1."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
 def network(address: str) -> str:
     """The network that one reader can move within: /24 for IPv4, /56 for IPv6."""
     if not is_address(address):
         return address
-    parsed = ipaddress.ip_address(address)
-    # A socket that listens on both families names an IPv4 reader ::ffff:192.0.2.1; all of those are one /56.
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    # Else all readers of IPv4 would be one /56.
+    parsed = ipaddress.ip_address(plain_address(address))
     prefix = 24 if parsed.version == 4 else 56
     return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
 

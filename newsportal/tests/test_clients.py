@@ -6,7 +6,7 @@ from django.core.cache.backends import db as database_cache
 from django.test import RequestFactory
 
 from articles.tests.clock import StoppedClock
-from newsportal.lib.clients import client_address, is_address, network, too_often
+from newsportal.lib.clients import client_address, is_address, network, plain_address, too_often
 
 PEER = "192.0.2.1"
 
@@ -69,6 +69,14 @@ def test_what_is_an_address(text, expected):
 )
 def test_the_network_of_one_reader(address, expected):
     assert network(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1"), ("fe80::1%eth0", "fe80::1"), ("::1", "::1")],
+)
+def test_an_address_has_one_form(address, expected):
+    assert plain_address(address) == expected
 
 
 @pytest.fixture(params=["shared", "pages"])

@@ -141,9 +141,14 @@ def our_models() -> list[type[models.Model]]:
     return [
         model
         for config in apps.get_app_configs()
-        if Path(config.path).is_relative_to(project.BASE_DIR) and ".venv" not in config.path
+        # allauth's hold what belongs to our accounts.
+        if is_own(config.path) or config.name.startswith("allauth.")
         for model in config.get_models()
     ]
+
+
+def is_own(path: str) -> bool:
+    return Path(path).is_relative_to(project.BASE_DIR) and ".venv" not in path
 
 
 def rows(model: type[models.Model]) -> list[dict]:

@@ -57,6 +57,10 @@ LEFT_OUT = {
     "articles.ReviewSight": "which revision a reviewer looked at last",
     "articles.RankingEntry": "derived from reads: refresh_rankings",
     "articles.RankingRefresh": "says when the rankings were recounted",
+    "mfa.Authenticator": "secrets of second factors: a copy of them would be as good as the phone; set up anew",
+    "usersessions.UserSession": "who is signed in here, which ends with a move",
+    "account.EmailAddress": "addresses confirmed by mail: none is",
+    "account.EmailConfirmation": "confirmations under way: none is",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",
 }
 

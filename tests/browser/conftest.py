@@ -264,7 +264,7 @@ def printed_card(portal: Portal, browser: Browser) -> str:
     """Where the code of a card leads that the chief editor has just printed."""
     page = browser.new_page(base_url=portal.url)
     page.goto("/admin/login/?next=/admin/about/staffmember/%3Fstatus__exact=active")
-    page.locator("input[name=username]").fill("chief")
+    page.locator("input[name=login]").fill("chief")
     page.locator("input[name=password]").fill(portal.passwords["chief"])
     page.locator("[type=submit]").click()
     page.locator("#result_list .field-name a").first.click()

@@ -99,7 +99,7 @@ def test_the_article_on_which_the_worker_came_is_kept_too(reader, page_types):
 
 
 def test_what_is_not_an_article_is_not_kept(page, page_types, portal):
-    for address in ("/", "/society/", "/preferences/", "/staff/?q=林晓舟", "/admin/login/", page_types["article"]):
+    for address in ("/", "/society/", "/preferences/", "/staff/?q=林晓舟", "/accounts/login/", page_types["article"]):
         page.goto(address)
         page.wait_for_load_state("networkidle")
     wait_until_kept(page, page_types["article"])

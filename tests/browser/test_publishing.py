@@ -26,9 +26,9 @@ def sign_in(page, portal, username: str) -> None:
         expect(page).to_have_url(re.compile(r"/admin/$"))
         return
     page.goto("/admin/")
-    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=login]").fill(username)
     page.locator("input[name=password]").fill(portal.passwords[username])
-    page.locator("input[type=submit], button[type=submit]").first.click()
+    page.get_by_role("button", name="登录", exact=True).click()
     expect(page).to_have_url(re.compile(r"/admin/$"))
     signed_in[portal.url, username] = page.context.storage_state()
 
