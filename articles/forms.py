@@ -112,8 +112,9 @@ class ArticleForm(forms.ModelForm):
     """An article as an editor writes it. The admin names the fields: fewer for what readers have already.
 
     The admin sets why the text cannot be changed at this point of its way (`refusal`), what it corrects so far
-    (`reason`), who fills it in (`user`), and why a Word file could not be read (`docx_error`). Sent by the button "保存并送审", the form also refuses what no review
-    could pass. A valid form tells in `findings` which listed words it let pass, in `reminders` what is doubtful.
+    (`reason`), who fills it in (`user`), and why a Word file could not be read (`docx_error`). Sent by the button
+    "保存并送审", the form also refuses what no review could pass. A valid form tells in `findings` which listed words
+    it let pass, in `reminders` what is doubtful.
     """
 
     user: AbstractBaseUser

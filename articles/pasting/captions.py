@@ -10,18 +10,19 @@ LONGEST = 600  # of what is looked through for a credit
 
 # Before a credit stands the beginning, a space, a mark of punctuation or an opening bracket: "由他拍摄" is no credit.
 EDGE = r"(?:^|(?<=[\s。！？；，、：…,.;:）)」』”\]】|｜]))"
-NAME = rf"(?:[{HAN}]{{1,3}}·[{HAN}]{{1,8}}|[{HAN}]{{2,4}}|[A-Z][A-Za-z.·]+(?: [A-Z][A-Za-z.·]+){{0,2}})"
+NAME = rf"(?:[{HAN}]{{1,6}}·[{HAN}]{{1,8}}|[{HAN}]{{2,4}}|[A-Z][A-Za-z.·]+(?: [A-Z][A-Za-z.·]+){{0,2}})"
 NAMES = rf"{NAME}(?:[ \u3000、，,/／]+{NAME}){{0,4}}"
-AGENCY = rf"(?:央视|本报|本网|本刊|[{HAN}]{{2,10}}(?:社|报|网|台|客户端|融媒体中心|融媒))"
+AGENCY = r"(?:新华社|中新社|人民网|新华网|中新网|央视|本报|本网|本刊|本台)"
+# Of any other paper only with the word for its people: whole sentences end in 网, 报 and 台.
+PAPER = rf"[{HAN}]{{2,10}}(?:社|报|网|台|客户端|融媒体中心|融媒)"
 ROLE = r"(?:特约|见习|实习|首席|摄影)?(?:记者|通讯员|摄影师|摄影)"
-WHO = rf"(?:{AGENCY}[ \u3000]*)?(?:{ROLE}[ \u3000]*)?{NAMES}"
+WHO = rf"(?:{AGENCY}[ \u3000]*(?:{ROLE}[ \u3000]*)?|(?:{PAPER}[ \u3000]*)?{ROLE}[ \u3000]*)?{NAMES}"
 ARCHIVES = (
     r"(?:视觉中国|东方\s?IC|人民图片|中新图片|新华图片|图虫创意|全景视觉|海洛创意|IC\s?photo|CFP|VCG"
     r"|Getty(?:\s?Images)?|AFP|Reuters)"
 )
 OF = r"[ \u3000]*[:：/／|｜][ \u3000]*"
 CREDITS = [
-    rf"(?:{AGENCY})发?[（(]\s*{WHO}[ \u3000]*摄\s*[）)]",  # 新华社发（某某 摄）
     rf"{WHO}[ \u3000]*[/／]?[ \u3000]*摄",
     rf"(?:摄影|摄){OF}{WHO}",
     rf"摄影[ \u3000]+{WHO}",
@@ -37,6 +38,7 @@ CREDITS = [
 ]
 # Words that end in 摄 and name nobody.
 NOT_NAMES = re.compile(r"(?:[拍统珍专包航偷]|自然|开)摄$")
+SENT = re.compile(rf"{EDGE}((?:{AGENCY}|{PAPER})发?[（(]\s*{WHO}[ \u3000]*摄\s*[）)])\s*[。.]?$")
 BRACKETED = re.compile(rf"[（(【\[]\s*({'|'.join(CREDITS)})\s*[）)】\]]\s*[。.]?$")
 BARE = re.compile(rf"{EDGE}({'|'.join(CREDITS[:-1])}|资料图片?|资料照片)\s*[。.]?$")
 # Text and picture by two people: the byline of the article.
@@ -60,9 +62,11 @@ class Caption:
 def caption_of(text: str) -> Caption:
     """The caption taken apart, whatever it is; a credit that the library could not hold stays among the words."""
     whole = " ".join(ARROWS.sub("", text).split(" ")).strip()
-    found = (BRACKETED.search(whole) or BARE.search(whole)) if len(whole) <= LONGEST else None
+    found = (SENT.search(whole) or BRACKETED.search(whole) or BARE.search(whole)) if len(whole) <= LONGEST else None
     if found is None or NOT_NAMES.search(found[1]) or len(found[1]) > LONGEST_CREDIT:
         return Caption(whole, "", whole)
+    if whole[-1] in "。." and whole[: found.start()].endswith(("，", "、", ",")):
+        return Caption(whole, "", whole)  # the end of a sentence that speaks of a picture
     words = whole[: found.start()].rstrip(" \u3000，,；;|｜/")
     return Caption(words, found[1].strip(), whole)
 

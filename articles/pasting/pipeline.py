@@ -87,10 +87,10 @@ def structure(source: str, notes: list[str]) -> tuple[str, list[Wanted]]:
     styles.drop_hidden(root)
     word.mend(root, notes)
     wechat.settle_media(root, notes)
+    wanted = pictures.mark(root)
     styles.mark_by_style(root)
     if made := styles.propose_headings(root):
         notes.append(f"{made} 行居中加粗的短行改成了小标题：请核对。")
-    wanted = pictures.mark(root)
     links.clean_links(root)
     return clean_html(written(root)), wanted
 

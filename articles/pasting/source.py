@@ -34,15 +34,20 @@ ATTRIBUTES |= {name: {"name", "data-nickname"} for name in READ.split() if name.
 SCHEMES = {"http", "https", "mailto", "tel", "data", "file", "cid", "blob", "docx", "webkit-fake-url", "x-apple-ql-id"}
 # Head of what Windows keeps: Version:0.9, StartHTML:0000000105 and so on, a line each.
 CLIPBOARD_HEAD = re.compile(r"\s*Version:[\d.]+\s(?:[A-Za-z]+:[^\n]*\s)*")
-CONDITIONS = re.compile(r"<!\[[^<>]*>")
 # Shown by nobody, or only by those who write from right to left. A joiner is kept in an emoji.
 INVISIBLE = re.compile(
     "[\u00ad\u2060\u200c\u200e\u200f\u202a-\u202e]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
 )
 INLINE_TAG = r"</?(?:span|font|b|strong|i|em|a|u|sub|sup|o:p)\b[^<>]*>"
 WIDE = rf"{HAN}\u3000-\u303f\uff00-\uffef“”‘’—…"
-# Where a program broke its own source between two Chinese characters, there is no space.
-SOURCE_LINE = re.compile(rf"(?<=[{WIDE}])((?:{INLINE_TAG})*)[ \t]*\r?\n\s*(?=(?:{INLINE_TAG})*[{WIDE}])", re.IGNORECASE)
+# Where a program broke its own source between two Chinese characters, there is no space; nor behind a full-width mark,
+# where typists put some.
+GAP = re.compile(
+    rf"(?<=[{WIDE}])((?:{INLINE_TAG})*)[ \t]*\r?\n\s*(?=(?:{INLINE_TAG})*[{WIDE}])"
+    rf"|(?<=[。，！？；：、…”）》」])((?:{INLINE_TAG})*)(?:&nbsp;|&\#160;|[ \u00a0\t]){{2,}}"
+    rf"(?=(?:{INLINE_TAG})*[{WIDE}])",
+    re.IGNORECASE,
+)
 
 
 def tree(source: str) -> HtmlElement:
@@ -51,9 +56,9 @@ def tree(source: str) -> HtmlElement:
     nh3 reads it as a browser does, and lets nothing pass but names and attributes of the lists above.
     """
     text = CLIPBOARD_HEAD.sub("", source, count=1) if source.lstrip().startswith("Version:") else source
-    text = INVISIBLE.sub("", printable(CONDITIONS.sub("", text)))
+    text = INVISIBLE.sub("", printable(text))
     safe = nh3.clean(
-        SOURCE_LINE.sub(r"\1", text),
+        GAP.sub(lambda gap: gap[1] or gap[2] or "", text),
         tags=TAGS | RENAMED.keys() | set(BOXES.split()) | set(READ.split()),
         attributes=ATTRIBUTES,
         clean_content_tags=UNREAD - {"iframe"},

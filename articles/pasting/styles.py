@@ -89,12 +89,15 @@ def join_marks(root: HtmlElement) -> None:
 
 
 def propose_headings(root: HtmlElement) -> int:
-    """Make headings of short lines in the middle that are bold as a whole; how many were made."""
+    """Make headings of short lines in the middle that are bold as a whole, as headings are; how many were made."""
     found = 0
     for element in list(root.iterdescendants(*HOLDERS)):
         if is_headline(element) and is_centred(element) and is_bold(element):
             element.tag = "h2"
             found += 1
+    for heading in root.iter("h1", "h2", "h3", "h4"):
+        for mark in list(heading.iter(*STRONG)):
+            mark.drop_tag()
     return found
 
 

@@ -129,7 +129,9 @@ def item_of(paragraph: HtmlElement) -> Item | None:
     mark = "".join(marks[0].text_content().split()) if marks else ""
     arabic = ARABIC.match(mark)
     if mark and not arabic and CHINESE.fullmatch(mark):
-        marks[0].drop_tag()
+        tail = (marks[0].tail or "").lstrip()
+        marks[0].clear()
+        marks[0].text, marks[0].tail = mark, tail
         return None
     for element in marks:
         remove(element)
@@ -175,12 +177,12 @@ def write_number(item: Item) -> None:
 
 
 def settle_items(root: HtmlElement) -> None:
-    """Take out the one paragraph that an item holds, and put a list that stands between items into the one before."""
+    """Take out the one paragraph that an item or a cell holds, and put a list between items into the one before."""
     for inner in [element for element in root.iter("ul", "ol") if element.getparent().tag in {"ul", "ol"}]:
         before = inner.getprevious()
         if before is not None and before.tag == "li":
             before.append(inner)
-    for item in root.iter("li"):
+    for item in root.iter("li", "td", "th"):
         paragraphs = item.findall("p")
         if len(paragraphs) == 1 and not (item.text or "").strip():
             paragraphs[0].drop_tag()
