@@ -88,7 +88,8 @@ class PastingViews(ArticlePages):
         """Make a draft of a file: nothing but this form is needed, not even a script."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None, user=request.user)
+        is_sent = request.method == "POST"
+        form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None, user=request.user)
         if form.is_valid():
             try:
                 article = self.import_file(request, form)

@@ -2,7 +2,7 @@
 
 import re
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.conf import settings
 
@@ -28,9 +28,9 @@ def judge(file: BinaryIO, name: str = "") -> None:
     try:
         with ZipFile(file) as archive:
             judge_entries(archive)
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
-        if isinstance(error, BadFileError):
-            raise
+    except BadFileError:
+        raise
+    except Exception as error:  # zipfile, zlib and their kin have a kind of their own for each way to be broken
         raise BadFileError(f"文件不完整，打不开：{HOW}。") from error
     finally:
         file.seek(0)

@@ -11,7 +11,7 @@ from newsportal.lib.html import BOXES, RENAMED, TAGS, UNREAD, parse_safe, printa
 
 # What the cleaner does not keep, and what here tells what a text means.
 READ = """
-    body colgroup del font iframe img ins mp-common-miniprogram mp-common-mpaudio mp-common-product mp-common-profile
+    body colgroup del font img ins mp-common-miniprogram mp-common-mpaudio mp-common-product mp-common-profile
     mpvideosnap mpvoice object picture qqmusic s source span strike u video audio embed
 """
 ATTRIBUTES: dict[str, set[str]] = {
@@ -23,7 +23,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "source": {"src", "srcset", "data-srcset"},
-    "iframe": {"src", "data-src"},
     "object": {"data"},
 }
 # Where pages that load their pictures late name them.
@@ -38,6 +37,8 @@ CLIPBOARD_HEAD = re.compile(r"\s*Version:[\d.]+\s(?:[A-Za-z]+:[^\n]*\s)*")
 INVISIBLE = re.compile(
     "[\u00ad\u2060\u200c\u200e\u200f\u202a-\u202e]|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
 )
+# A frame left open would hold all that follows, as text; an embedded thing holds nothing.
+FRAME = re.compile(r"<iframe\b|<(/)iframe\s*>", re.IGNORECASE)
 INLINE_TAG = r"</?(?:span|font|b|strong|i|em|a|u|sub|sup|o:p)\b[^<>]*>"
 WIDE = rf"{HAN}\u3000-\u303f\uff00-\uffef“”‘’—…"
 # Where a program broke its own source between two Chinese characters, there is no space; nor behind a full-width mark,
@@ -57,11 +58,12 @@ def tree(source: str) -> HtmlElement:
     """
     text = CLIPBOARD_HEAD.sub("", source, count=1) if source.lstrip().startswith("Version:") else source
     text = INVISIBLE.sub("", printable(text))
+    text = FRAME.sub(lambda tag: "" if tag[1] else "<embed", text)
     safe = nh3.clean(
         GAP.sub(lambda gap: gap[1] or gap[2] or "", text),
         tags=TAGS | RENAMED.keys() | set(BOXES.split()) | set(READ.split()),
         attributes=ATTRIBUTES,
-        clean_content_tags=UNREAD - {"iframe"},
+        clean_content_tags=UNREAD,
         url_schemes=SCHEMES,
         link_rel=None,
         strip_comments=True,
