@@ -29,7 +29,7 @@ BODY_HELP = format_html_join(
     mark_safe("<br>"),
     "{}",
     [
-        ("可以直接粘贴 Word、微信或网页里的文字：只保留段落、小标题（h2–h4）、加粗、列表、引文、表格和链接。",),
+        ("可以直接粘贴 Word、WPS、微信或网页里的文字：只保留段落、小标题（h2–h4）、加粗、列表、引文、表格和链接。",),
         ("没有任何标签的纯文字按换行分段。",),
         ('插图：<figure data-photo="图片编号"></figure>；视频：<figure data-video="视频编号"></figure>。',),
         ("要另写图说，在标签之间加 <figcaption>图说</figcaption>；否则用图片库里的图说。",),
