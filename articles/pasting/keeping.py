@@ -22,7 +22,6 @@ from .pictures import (
     UnreadableError,
     Wanted,
     contents,
-    is_placeholder,
     our_prefix,
 )
 from .source import written
@@ -48,15 +47,15 @@ class Placing:
         if not wanted:
             return body
         root = parse(body)
-        figures = {figure.get("data-photo", ""): figure for figure in root.iter("figure") if is_placeholder(figure)}
-        captions = {name: take_caption(figure) for name, figure in reversed(figures.items())}
-        self.find_ours(wanted)
-        for one, content in self.arrivals([one for one in wanted if one.number not in self.rows]):
-            self.keep(one, content, captions.get(f"{PREFIX}{one.number}") or NO_CAPTION)
-        for one in wanted:
-            name = f"{PREFIX}{one.number}"
-            if name in figures:
-                self.settle(figures[name], one, captions[name])
+        names = {f"{PREFIX}{one.number}": one for one in wanted}
+        figures = {names.pop(name): one for one in root.iter("figure") if (name := one.get("data-photo", "")) in names}
+        captions = {one: take_caption(figure) for one, figure in reversed(figures.items())}
+        self.notes += [f"第 {one.number} 张图片没有导入：它在图说里面。" for one in names.values()]
+        self.find_ours(list(figures))
+        for one, content in self.arrivals([one for one in figures if one.number not in self.rows]):
+            self.keep(one, content, captions[one] or NO_CAPTION)
+        for one, figure in figures.items():
+            self.settle(figure, one, captions[one])
         self.tell()
         return written(root)
 

@@ -20,7 +20,6 @@ def test_a_word_file_becomes_a_draft_on_a_phone(portal, reader, tmp_path):
     page = reader(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     sign_in(page, portal, "reporter")
     page.goto("/admin/articles/article/import-docx/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="导入").click()
     expect(page.locator(".errorlist").first).to_be_visible()
     page.locator("input[name=file]").set_input_files(document)
@@ -32,7 +31,10 @@ def test_a_word_file_becomes_a_draft_on_a_phone(portal, reader, tmp_path):
 
 
 def test_the_import_page_is_accessible(portal, reader):
-    page = reader()
+    page = reader(bypass_csp=True, viewport={"width": 390, "height": 844})
     sign_in(page, portal, "reporter")
     page.goto("/admin/articles/article/import-docx/")
-    assert violations(page) == []
+    page.get_by_role("button", name="导入").click()
+    assert violations(page, within="#content-main") == []
+    # Nothing is reached by scrolling sideways, which no thumb expects.
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

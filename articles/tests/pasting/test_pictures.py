@@ -272,6 +272,14 @@ def test_what_is_no_caption_stays_where_it_was(chief, behind):
     assert "石桥" in pasted.html
 
 
+def test_a_picture_that_has_no_place_is_told(chief):
+    photo, pictures = make_photo(), Pictures()
+    source = f'<figure data-photo="{photo.pk}"><figcaption>图说<img src="{A}"></figcaption></figure>'
+    pasted = paste(source, user=chief, fetcher=pictures)
+    assert pasted.html == f'<figure data-photo="{photo.pk}"><figcaption>图说</figcaption></figure>'
+    assert (pasted.notes, pictures.asked) == (["第 1 张图片没有导入：它在图说里面。"], [])
+
+
 def test_queries_are_few(chief, django_assert_num_queries):
     # chief has every right without a query. For each picture: its hash, then in get_or_create the hash again, a
     # savepoint, the row, its release; at the end, the photos that figures name.
