@@ -27,6 +27,7 @@ from .pictures import (
 from .source import written
 
 MAY_STORE = "articles.add_photo"
+MOST_OURS = 100  # pictures of one paste that are looked for in the library by their address
 NO_CAPTION = Caption("", "", "")
 
 
@@ -61,7 +62,7 @@ class Placing:
 
     def find_ours(self, wanted: Sequence[Wanted]) -> None:
         """The rows of pictures that were copied from our own pages. One query for each of those."""
-        for one in wanted:
+        for one in wanted[:MOST_OURS]:
             if prefix := our_prefix(one.address):
                 # A range, and no pattern: it goes by the index on both databases.
                 photo = Photo.objects.filter(sha256__gte=prefix, sha256__lt=f"{prefix}g").first()

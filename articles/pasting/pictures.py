@@ -46,6 +46,9 @@ CAPTION_CLASS = re.compile(
     r"\w*|.*wp-caption-text)$",
     re.I,
 )
+CHOICE = re.compile(r"(\S+)(?:\s+([\d.]+)[wx])?\s*(?:,\s|,?$)")
+# Longer ones nobody writes, and looking through them would take long.
+LONGEST_SRCSET, LONGEST_CLASS = 8000, 60
 DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),(.*)", re.I | re.S)
 OUR_PHOTO = re.compile(r"/photos/([0-9a-f]{2})/([0-9a-f]{16})-\d+\.(?:jpg|webp)$")
 
@@ -128,7 +131,8 @@ def reading_order(root: HtmlElement, captions: Collection[HtmlElement]) -> Itera
 
 
 def is_named_caption(element: HtmlElement) -> bool:
-    if element.tag != "figcaption" and not any(CAPTION_CLASS.match(name) for name in classes(element)):
+    names = [name for name in classes(element) if len(name) <= LONGEST_CLASS]
+    if element.tag != "figcaption" and not any(CAPTION_CLASS.match(name) for name in names):
         return False
     return next(element.iter("figure"), None) is None and not element.getparent().get("data-photo")
 
@@ -153,10 +157,18 @@ def address_of(image: HtmlElement) -> str:
 def widest(srcset: str) -> str:
     """The address of the widest choice of a srcset; empty for none."""
     best, width = "", -1.0
-    for address, size in re.findall(r"(\S+)(?:\s+([\d.]+)[wx])?\s*(?:,\s|,?$)", srcset):
-        if float(size or 1) > width and len(size) < 9:
-            best, width = address, float(size or 1)
+    for address, size in CHOICE.findall(srcset) if len(srcset) <= LONGEST_SRCSET else []:
+        if len(size) < 9 and size_of(size) > width:
+            best, width = address, size_of(size)
     return best.rstrip(",")
+
+
+def size_of(descriptor: str) -> float:
+    """The number of a choice of a srcset; 1 for none and for what is no number."""
+    try:
+        return float(descriptor or 1)
+    except ValueError:
+        return 1.0
 
 
 def alt_of(image: HtmlElement) -> str:

@@ -44,9 +44,9 @@ WIDE = rf"{HAN}\u3000-\u303f\uff00-\uffef“”‘’—…"
 # Where a program broke its own source between two Chinese characters, there is no space; nor behind a full-width mark,
 # where typists put some.
 GAP = re.compile(
-    rf"(?<=[{WIDE}])((?:{INLINE_TAG})*)[ \t]*\r?\n\s*(?=(?:{INLINE_TAG})*[{WIDE}])"
-    rf"|(?<=[。，！？；：、…”）》」])((?:{INLINE_TAG})*)(?:&nbsp;|&\#160;|[ \u00a0\t]){{2,}}"
-    rf"(?=(?:{INLINE_TAG})*[{WIDE}])",
+    rf"(?<=[{WIDE}])((?:{INLINE_TAG})*+)[ \t]*+\r?\n\s*+(?=(?:{INLINE_TAG})*+[{WIDE}])"
+    rf"|(?<=[。，！？；：、…”）》」])((?:{INLINE_TAG})*+)(?:&nbsp;|&\#160;|[ \u00a0\t]){{2,}}+"
+    rf"(?=(?:{INLINE_TAG})*+[{WIDE}])",
     re.IGNORECASE,
 )
 

@@ -99,3 +99,21 @@ def test_no_document_is_too_odd(chief, broken):
     for part in (broken, p(broken)):
         with suppress(BadFileError):
             assert docx(io.BytesIO(docx_bytes(part, p("乙"))), user=chief).html.endswith("<p>乙</p>")
+
+
+ENDLESS = [
+    "中" + "\n" * 100_000,
+    "。" + "&nbsp;" * 50_000 + "x",
+    "中" + "<span>" * 200 + "\n" * 50_000 + "x",
+    "<p>" * 20_000,
+]
+
+
+@pytest.mark.parametrize("source", ENDLESS, ids=range(len(ENDLESS)))
+def test_what_repeats_itself_is_read_once(chief, source):
+    assert len(paste(f"<p>{source}</p>", user=chief).html) < 2000
+
+
+def test_endless_names_are_passed_over(chief):
+    source = f'<p class="{"imgdesc" * 20_000}!">甲<img srcset="{"x" * 100_000} y" src="clip.png"></p>'
+    assert paste(source, user=chief).html == "<p>甲</p>\n<p>〔图片 1 未能导入〕</p>"

@@ -168,6 +168,8 @@ def test_the_widest_of_a_srcset_is_taken():
     assert widest("a.jpg 1x, b.jpg 2x") == "b.jpg"
     assert widest("a.jpg") == "a.jpg"
     assert widest("") == ""
+    assert widest("a.jpg 1.2.3x, b.jpg 2x") == "b.jpg"
+    assert widest("a" * 9000) == ""
     assert widest("https://a.example/w_1,h_2/a.jpg 400w, https://a.example/w_2,h_2/a.jpg 800w").endswith(
         "w_2,h_2/a.jpg"
     )
