@@ -21,13 +21,15 @@ from newsportal.lib.images import PHOTO_WIDTHS
 
 from . import beats, preflight, words
 from .models import Article, Channel, ListedWord, Photo
+from .pasting import tidy
+from .pasting.forms import DOCX_HELP, DocxField
 from .rendering import missing_media
 
 BODY_HELP = format_html_join(
     mark_safe("<br>"),
     "{}",
     [
-        ("可以直接粘贴 Word、微信或网页里的文字：只保留段落、小标题（h2–h4）、加粗、列表、引文、表格和链接。",),
+        ("可以直接粘贴 Word、WPS、微信或网页里的文字：只保留段落、小标题（h2–h4）、加粗、列表、引文、表格和链接。",),
         ("没有任何标签的纯文字按换行分段。",),
         ('插图：<figure data-photo="图片编号"></figure>；视频：<figure data-video="视频编号"></figure>。',),
         ("要另写图说，在标签之间加 <figcaption>图说</figcaption>；否则用图片库里的图说。",),
@@ -62,6 +64,8 @@ class BodyInput(forms.Textarea):
                 "class": "body-input",
                 "data-photos": reverse_lazy("admin:articles_photo_picker"),
                 "data-videos": reverse_lazy("admin:articles_video_picker"),
+                "data-paste-url": reverse_lazy("admin:articles_article_paste"),
+                "data-docx-url": reverse_lazy("admin:articles_article_docx"),
             }
         )
 
@@ -76,7 +80,7 @@ class BodyField(forms.CharField):
         try:
             # As it came, first: the parser that parts loose lines would drop what lies too deep without a word.
             clean_html(source)
-            body = clean_html(break_loose_lines(source))
+            body = clean_html(tidy(break_loose_lines(source)))
         except LxmlError as error:
             raise ValidationError("正文的标签层层嵌套，超出了能处理的深度：请粘贴为纯文本，再重新排版。") from error
         if missing := missing_media(body):
@@ -108,14 +112,17 @@ class ArticleForm(forms.ModelForm):
     """An article as an editor writes it. The admin names the fields: fewer for what readers have already.
 
     The admin sets why the text cannot be changed at this point of its way (`refusal`), what it corrects so far
-    (`reason`), and who fills it in (`user`). Sent by the button "保存并送审", the form also refuses what no review
-    could pass. A valid form tells in `findings` which listed words it let pass, in `reminders` what is doubtful.
+    (`reason`), who fills it in (`user`), and why a Word file could not be read (`docx_error`). Sent by the button
+    "保存并送审", the form also refuses what no review could pass. A valid form tells in `findings` which listed words
+    it let pass, in `reminders` what is doubtful.
     """
 
     user: AbstractBaseUser
-    refusal = reason = ""
+    refusal = reason = docx_error = ""
     findings: list[words.Finding]
     reminders: list[preflight.Finding]
+    # Read before the form is: the text of the file then stands in the body, and the title in its place.
+    docx = DocxField(required=False, help_text=DOCX_HELP)
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
     correction = CorrectionField()
     # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
@@ -128,6 +135,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.findings, self.reminders = [], []
         if self.instance.pk:
+            del self.fields["docx"]
             self.initial |= {"seen": self.instance.modified_at.isoformat(), "correction": self.reason}
         if "withdrawn_reason" in self.fields:
             self.fields["withdrawn_reason"].required = True
@@ -145,6 +153,8 @@ class ArticleForm(forms.ModelForm):
         cleaned = super().clean()
         if self.data.get("unsaved_action"):
             self.add_error(None, "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。")
+        if self.docx_error:
+            self.add_error("docx", self.docx_error)
         self.refuse_to_overwrite()
         if "title" in self.fields:
             self.judge_text(cleaned)

@@ -25,6 +25,7 @@ from regions.models import Region
 
 from .addresses import is_known, new_address
 from .models import Article, Author, Channel, Photo, PreflightRule, Source, Tag, Topic
+from .pasting.markers import markers_in
 from .rendering import lead_of, missing_media
 
 Rule = PreflightRule.Rule
@@ -96,6 +97,8 @@ def unready_fields(*, body: str, duty_editor: str, origin: str, source_url: str)
     lacks = {}
     if not text_of(body) and "<figure" not in body:
         lacks["body"] = "正文是空的，不能发布。"
+    elif left := markers_in(body):
+        lacks["body"] = f"正文里还留着{'、'.join(left)}：请放上图片，或删掉这一行。"
     if not duty_editor.strip():
         lacks["duty_editor"] = "发布前必须填写责任编辑。"
     if origin == Article.Origin.REPRINT and not source_url:

@@ -268,7 +268,12 @@ WHITENOISE_MAX_AGE = 60
 PHOTO_MAX_BYTES = 30 * 1024 * 1024
 PHOTO_MAX_PIXELS = 60_000_000
 VIDEO_MAX_BYTES = 200 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# What is pasted at once, and the pictures that one paste may bring: how many, how large each, in how many seconds.
+PASTE_MAX_BYTES = 5 * 1024 * 1024
+PASTE_MAX_PICTURES, PASTE_PICTURE_MAX_BYTES, PASTE_SECONDS = 30, 10 * 1024 * 1024, 20.0
+DOCX_MAX_BYTES = 30 * 1024 * 1024
+# Room for a paste and what is sent beside it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- Language and time ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from articles.models import Article, ArticleReads, Channel, Credit, Review, Sour
 from newsportal.lib.admin import NewestFirst, OwnedInline, thumbnail
 
 from .pages import BeatList
+from .pasting import PastingViews
 from .preflight import PreflightView
 from .preview import PreviewPage
 from .reviews import ReviewViews
@@ -53,7 +54,9 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(BeatList, WorkflowActions, StatisticsView, PreviewPage, PreflightView, RevisionViews, ReviewViews):
+class ArticleAdmin(
+    BeatList, WorkflowActions, StatisticsView, PreviewPage, PreflightView, PastingViews, RevisionViews, ReviewViews
+):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["submit", "publish", "withdraw", "republish", "unschedule"]
@@ -114,7 +117,7 @@ class ArticleAdmin(BeatList, WorkflowActions, StatisticsView, PreviewPage, Prefl
         is_changing = obj is not None and self.has_change_permission(request, obj)
         about_text = [
             ("标题", {"fields": ["kicker", "title", "subtitle", "short_title"]}),
-            ("正文", {"fields": ["lead", "body", *(["seen"] if is_changing else [])]}),
+            ("正文", {"fields": [*([] if obj else ["docx"]), "lead", "body", *(["seen"] if is_changing else [])]}),
             ("归属", {"fields": ["channel", "regions", "tags", "cover", "video"]}),
             ("来源", {"fields": ["origin", "source", "source_url", "original_title"]}),
             (

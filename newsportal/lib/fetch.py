@@ -65,14 +65,23 @@ def is_public(address: Address, port: int) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved and port in ALLOWED_PORTS
 
 
-def fetch(url: str, *, max_bytes: int, seconds: float = 20.0, redirects: int = 3, allow: Allow = is_public) -> Fetched:
+def fetch(
+    url: str,
+    *,
+    max_bytes: int,
+    seconds: float = 20.0,
+    redirects: int = 3,
+    allow: Allow = is_public,
+    referer: str = "",
+) -> Fetched:
     """The file at an http or https address, at most `max_bytes` of it, given up after `seconds`.
 
     The time is asked between reads, each of which waits ten seconds at most. Follows at most `redirects` redirects.
-    `allow` judges each (address, port) before anything connects to it. Raises FetchError.
+    `allow` judges each (address, port) before anything connects to it. `referer` names the page that shows the file,
+    for hosts that answer nobody else. Raises FetchError.
     """
     deadline = time.monotonic() + seconds
-    with answer(url, deadline=deadline, redirects=redirects, allow=allow) as (address, response):
+    with answer(url, deadline=deadline, redirects=redirects, allow=allow, referer=referer) as (address, response):
         content = read(response, max_bytes=max_bytes, deadline=deadline)
         return Fetched(address, response.headers.get("Content-Type", ""), content)
 
@@ -85,12 +94,12 @@ def status_of(url: str, *, seconds: float = 10.0, redirects: int = 3, allow: All
 
 @contextmanager
 def answer(
-    url: str, *, deadline: float, redirects: int, allow: Allow
+    url: str, *, deadline: float, redirects: int, allow: Allow, referer: str = ""
 ) -> Iterator[tuple[str, urllib3.BaseHTTPResponse]]:
     """(address, response) at the end of the redirects, unread, closed afterwards. Raises FetchError."""
     for _ in range(redirects + 1):
         target = resolve(url, allow=allow)
-        response = connect(target, deadline=deadline)
+        response = connect(target, deadline=deadline, referer=referer)
         try:
             if response.status not in REDIRECTS:
                 yield url, response
@@ -135,8 +144,12 @@ def is_allowed(address: str, port: int, allow: Allow) -> bool:
         return False
 
 
-def connect(target: Target, *, deadline: float) -> urllib3.BaseHTTPResponse:
+def connect(target: Target, *, deadline: float, referer: str = "") -> urllib3.BaseHTTPResponse:
     """Ask the first of the target's addresses that answers. Raises FetchError."""
+    # No compression: a small answer must not become a large one here.
+    headers = {"Host": host_header(target), "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+    if referer:
+        headers["Referer"] = referer
     for address in target.addresses:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -147,8 +160,7 @@ def connect(target: Target, *, deadline: float) -> urllib3.BaseHTTPResponse:
                 return pool.urlopen(
                     "GET",
                     target.path,
-                    # No compression: a small answer must not become a large one here.
-                    headers={"Host": host_header(target), "Accept-Encoding": "identity", "User-Agent": USER_AGENT},
+                    headers=headers,
                     redirect=False,
                     retries=False,
                     preload_content=False,

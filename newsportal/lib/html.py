@@ -48,7 +48,7 @@ UNPRINTABLE = re.compile("[\u200b\ufeff\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uff
 SPACE = re.compile(r"\s+")
 BLANK_LINE = re.compile(r"\s*\n\s*")
 TAG = re.compile(r"</?([a-z0-9]+)[^>]*>")
-EMPTY_TAG = re.compile(r'<(br|hr)((?: [a-z-]+="[^"]*")*)>')
+EMPTY_TAG = re.compile(r'<(br|hr|img|source|embed)((?: [a-z-]+="[^"]*")*)>')
 
 
 def clean_html(source: str) -> str:

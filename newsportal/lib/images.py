@@ -28,6 +28,10 @@ class BadPictureError(ValueError):
     """The upload is no picture we take. The message is Chinese and says what to do."""
 
 
+class SmallPictureError(BadPictureError):
+    """A picture, but a mark, an icon or an ornament: nothing that a reader looks at by itself."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A stored picture as templates need it: `name` is the stem of its renditions, sizes are in pixels."""
@@ -116,7 +120,7 @@ def inspect_picture(file: BinaryIO) -> tuple[str, int, int]:
             f"图片尺寸 {width}×{height} 太大，请缩小到 {settings.PHOTO_MAX_PIXELS // 10**6}00 万像素以内。"
         )
     if min(width, height) < SMALLEST_SIDE:
-        raise BadPictureError(f"图片尺寸 {width}×{height} 太小，短边至少 {SMALLEST_SIDE} 像素。")
+        raise SmallPictureError(f"图片尺寸 {width}×{height} 太小，短边至少 {SMALLEST_SIDE} 像素。")
     return picture_format, width, height
 
 

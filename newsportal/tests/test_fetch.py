@@ -17,6 +17,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked.append((self.path, self.headers["Host"]))
+        self.server.referers.append(self.headers["Referer"])
         status, headers, body = self.server.answers.get(self.path, (404, {}, b""))
         self.send_response(status)
         for name, value in headers.items():
@@ -33,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.answers, server.asked = {}, []
+        server.answers, server.asked, server.referers = {}, [], []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
@@ -91,6 +92,14 @@ def test_a_file_comes_with_its_type(server, names):
     assert (found.content_type, found.content) == ("image/png", b"\x89PNG")
     assert found.url.endswith("/a/图.png?size=1")
     assert server.asked == [("/a/%E5%9B%BE.png?size=1", f"pictures.example:{server.server_port}")]
+
+
+def test_the_page_that_shows_a_file_is_named_when_it_is_told(server, names):
+    names["pictures.example"] = [["127.0.0.1"]]
+    server.answers["/a.jpg"] = (200, {}, b"a")
+    get(server, "/a.jpg")
+    get(server, "/a.jpg", referer="https://page.example/")
+    assert server.referers == [None, "https://page.example/"]
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,16 @@ What comes out still goes through `lib.html.clean_html`, as every body does; her
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import lxml.html
 from lxml.html import HtmlElement
 
+from newsportal.lib.embeds import URL, host_of, link_media, link_to, replace_by_link
 from newsportal.lib.html import parse, printable
 
 IMAGE_CLASS = re.compile(r"\bwp-image-(\d{1,18})\b")
-URL = re.compile(r"https?://[^\s<>\"']+")
-# Words for what becomes a link, and how the report calls it.
-MEDIA = {"iframe": "嵌入内容", "embed": "嵌入内容", "object": "嵌入内容", "video": "视频", "audio": "音频"}
 LOST = {"form": "表单", "script": "脚本", "svg": "矢量图", "canvas": "画布", "map": "图像热区"}
 
 
@@ -58,7 +56,7 @@ def convert(markup: str, around: Surroundings) -> str:
     unpack_galleries(root)
     place_pictures(root, around)
     link_embeds(root, around)
-    link_media(root, around)
+    link_media(root, partial(around.say, "embed"))
     link_bare_addresses(root, around)
     report_lost(root, around)
     for anchor in root.iter("a"):
@@ -155,23 +153,6 @@ def link_embeds(root: HtmlElement, around: Surroundings) -> None:
             around.say("embed", f"嵌入内容改成了链接：{address[0]}")
 
 
-def link_media(root: HtmlElement, around: Surroundings) -> None:
-    for element in list(root.iter(*MEDIA)):
-        source = element.get("src") or element.get("data") or ""
-        sources = (child.get("src") for child in element.iter("source", "embed") if child.get("src"))
-        address = source or next(sources, "")
-        address = f"https:{address}" if address.startswith("//") else address
-        words = MEDIA[element.tag]
-        if element.getparent() is None:
-            continue
-        if not URL.fullmatch(address):
-            drop(element)
-            around.say("embed", f"{words}没有可用的网址，已去掉。")
-            continue
-        replace_by_link(element, address, f"{words}：{host_of(address)}")
-        around.say("embed", f"{words}改成了链接：{address}")
-
-
 def link_bare_addresses(root: HtmlElement, around: Surroundings) -> None:
     """An address alone in its paragraph, which WordPress turns into a player when it knows the site."""
     for paragraph in root.iter("p"):
@@ -188,26 +169,6 @@ def report_lost(root: HtmlElement, around: Surroundings) -> None:
     for name, words in LOST.items():
         if next(root.iter(name), None) is not None:
             around.say("markup", f"正文里的{words}不能保留。")
-
-
-def replace_by_link(element: HtmlElement, address: str, words: str) -> None:
-    paragraph = element.makeelement("p")
-    paragraph.append(link_to(element, address, words))
-    paragraph.tail = element.tail
-    element.getparent().replace(element, paragraph)
-
-
-def link_to(near: HtmlElement, address: str, words: str) -> HtmlElement:
-    anchor = near.makeelement("a", {"href": address})
-    anchor.text = words
-    return anchor
-
-
-def host_of(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or address
-    except ValueError:
-        return address
 
 
 def rewrite_links(body: str, find: Callable[[str], str]) -> str:
