@@ -55,6 +55,8 @@ LEFT_OUT = {
     "articles.SitemapPart": "derived from articles: index_article",
     "articles.LinkPush": "what this portal told search engines of its own addresses",
     "articles.ReviewSight": "which revision a reviewer looked at last",
+    "articles.UnsavedText": "what somebody is typing: nobody else's to read",
+    "articles.EditLock": "who has a text open at this moment",
     "articles.RankingEntry": "derived from reads: refresh_rankings",
     "articles.RankingRefresh": "says when the rankings were recounted",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",
