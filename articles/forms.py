@@ -19,7 +19,7 @@ from newsportal.lib.html import MARKUP, clean_html, parse
 from newsportal.lib.images import PHOTO_WIDTHS
 
 from . import beats, preflight, words
-from .models import Article, Channel, ListedWord, Photo
+from .models import Article, Channel, Photo
 from .rendering import missing_media
 from .versions import VersionedForm
 
@@ -289,22 +289,3 @@ class ChannelForm(forms.ModelForm):
         if kind == Channel.Kind.LINK and self.instance.pk and self.instance.articles.exists():
             raise ValidationError("栏目里已有稿件，不能改成导航链接。")
         return kind
-
-
-class WordTrialForm(forms.Form):
-    """A word and its exceptions, not listed yet or not so. `word_to_try` is what a valid form asks about."""
-
-    word = forms.CharField(label="词语", max_length=50, widget=forms.TextInput(attrs={"class": "wide-input"}))
-    exceptions = forms.CharField(
-        label="例外",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "wide-input"}),
-        help_text="每行一个包含这个词的正常说法。",
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        self.word_to_try = ListedWord(word=cleaned.get("word", ""), exceptions=cleaned.get("exceptions", ""))
-        if not self.errors:
-            self.word_to_try.check_word()
-        return cleaned

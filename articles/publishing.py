@@ -55,8 +55,9 @@ def save_article(
 
     Side effects: raises the article's version; keeps the article as it was before as a revision; records the former
     address when it changed; sets the time of publication when a published article has none; adds to the article's chain
-    what readers can tell of the change, with the `reason`, as a correction (更正) when `is_correction`, as of the moment
-    `at` (now by default); makes public pages fresh. Call `index_article`, then `revisions.keep`, after regions, tags and credits are saved.
+    what readers can tell of the change, with the `reason`, as a correction (更正) when `is_correction`, as of the
+    moment `at` (now by default); makes public pages fresh. Call `index_article`, then `revisions.keep`, after regions,
+    tags and credits are saved.
     """
     # Locked against another save of the same row: each raises the version that it found.
     rows = Article.objects.select_for_update(of=("self",), no_key=True)

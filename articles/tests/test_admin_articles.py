@@ -339,7 +339,7 @@ def test_the_list_is_searched_by_title_short_title_and_number(desk, words):
 
 
 def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
-    """Session, user, permissions, beats; channels; count, rows, reviews, who writes; bounds and days of dates; what waits"""
+    """Session, user, rights, beats; channels; count, rows, reviews, writers; bounds and days of dates; what waits"""
     channel, counts = make_channel(), []
     for more in (1, 29):
         for _ in range(more):
