@@ -29,7 +29,8 @@ def report(article: Article, *, user: AbstractBaseUser) -> EditLock:
             # Of two who open the page at once, one comes first.
             lock = EditLock(article=article, user=user, taken_at=now, seen_at=now)
             EditLock.objects.bulk_create([lock], ignore_conflicts=True)
-    return rows.select_related("user").get()
+    # Whoever had it may have closed the page this very moment.
+    return rows.select_related("user").first() or EditLock(article=article, user=user)
 
 
 @transaction.atomic

@@ -143,7 +143,9 @@ class ArticleForm(VersionedForm):
         cleaned = super().clean()
         if self.data.get("unsaved_action"):
             self.add_error(None, "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。")
-        self.refuse_to_overwrite()
+        # A text that is closed to her by now is refused as a whole: there is nothing to choose.
+        if not (self.refusal and "title" in self.fields):
+            self.refuse_to_overwrite()
         if "title" in self.fields:
             self.judge_text(cleaned)
         return cleaned

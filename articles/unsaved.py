@@ -13,10 +13,11 @@ from .models import Article, EditLock, UnsavedText
 
 KEPT_DAYS = 30
 MOST_BYTES = 2 * 2**20
-MOST_NAMES, MOST_VALUES, LONGEST_NAME = 500, 5000, 100
+MOST_NAMES, MOST_VALUES = 500, 5000
 # New articles of one person that were begun and never saved.
 MOST_NEW = 30
 KEY = re.compile(r"[0-9a-f]{32}")
+NAME = re.compile(r"[\w.-]{1,100}")
 # What the form sends besides what was typed.
 NOT_KEPT = re.compile(r"csrfmiddlewaretoken|_\w+|unsaved_action|.*-action|.*__prefix__.*")
 
@@ -38,7 +39,7 @@ def read_values(sent: Any) -> Values:
     kept: Values = {}
     for name, found in sent.items():
         is_text = isinstance(found, list) and all(isinstance(value, str) for value in found)
-        if not is_text or len(name) > LONGEST_NAME or len(found) > MOST_VALUES:
+        if not is_text or not NAME.fullmatch(name) or len(found) > MOST_VALUES:
             raise UnsavedError("自动保存的内容格式不对。")
         if not NOT_KEPT.fullmatch(name):
             # PostgreSQL stores no NUL, and half a character is no text.
@@ -81,8 +82,15 @@ def new_ones(user: AbstractBaseUser) -> models.QuerySet[UnsavedText]:
     return UnsavedText.objects.filter(user=user, article=None)
 
 
+def new_one(user: AbstractBaseUser, key: str) -> UnsavedText | None:
+    """The one of them that was typed into the form with this key, which anything may be. One query."""
+    return new_ones(user).filter(key=key).first() if KEY.fullmatch(key) else None
+
+
 def drop(user: AbstractBaseUser, *, article: Article | None = None, key: str = "") -> int:
     """Delete what was kept of one form, saved by now or wanted no more. How many rows."""
+    if article is None and not KEY.fullmatch(key):
+        return 0
     return UnsavedText.objects.filter(user=user, article=article, key="" if article else key).delete()[0]
 
 

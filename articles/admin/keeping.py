@@ -95,8 +95,8 @@ class KeepingViews(ArticlePages):
         if request.method != "GET" or not wanted:
             return None
         if not hasattr(request, "kept_restored"):
-            mine = unsaved.new_ones(request.user).filter(key=wanted).first() if article is None else None
-            request.kept_restored = unsaved.of_article(request.user, article) if article else mine
+            mine = unsaved.of_article(request.user, article) if article else unsaved.new_one(request.user, wanted)
+            request.kept_restored = mine
         return request.kept_restored
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
@@ -123,8 +123,11 @@ class KeepingViews(ArticlePages):
         """What stands about all this around the form: five queries or so where there is an unsaved text."""
         is_writing = "title" in form.fields
         context: dict[str, Any] = {"conflict": form.conflict, "is_writing": is_writing, "restored": form.restored}
-        if not is_writing or request.GET.get("_popup"):
+        if request.GET.get("_popup"):
             return context | {"is_writing": False}
+        if not is_writing:
+            # The text is closed to her by now: what she typed can still be copied.
+            return context | {"unsaved": unsaved.of_article(request.user, article)}
         if article is None:
             is_open = form.restored.key if form.restored else form.data.get("draft_key", "")
             return context | {"begun": [row for row in unsaved.new_ones(request.user) if row.key != is_open]}

@@ -305,6 +305,7 @@ def test_kept_text_of_what_is_closed_can_still_be_copied(writer, reporter):
     article = make_draft(created_by=reporter)
     autosave(writer, article, title="没来得及保存")
     hand_in(article)
+    assert f'href="{url("unsaved", article)}">打开' in writer.get(change_url(article)).text
     page = writer.get(url("unsaved", article))
     assert "没来得及保存" in page.text
     assert "restore=1" not in page.text
@@ -326,6 +327,8 @@ def test_kept_text_of_what_is_closed_can_still_be_copied(writer, reporter):
         {"values": {"title": "不是列表"}, "key": KEY},
         {"values": {"title": [1]}, "key": KEY},
         {"values": {"a" * 101: ["x"]}, "key": KEY},
+        {"values": {"a\0b": ["x"]}, "key": KEY},
+        {"values": {"\ud800": ["x"]}, "key": KEY},
         {"values": {str(number): [] for number in range(501)}, "key": KEY},
         {"values": {}, "key": "x"},
         {"values": {}, "key": 1},
@@ -361,6 +364,12 @@ def test_kept_nonsense_never_breaks_the_form(desk):
         assert post(desk, AUTOSAVE, {"article": article.pk, "key": "", "values": values}).status_code == 200
         for address in (change_url(article), f"{change_url(article)}?restore=1", url("unsaved", article)):
             assert desk.get(address).status_code == 200, (nonsense, address)
+
+
+@pytest.mark.parametrize("key", ["x", "%00", "0" * 33, KEY])
+def test_keys_of_nothing_open_an_empty_form(desk, key):
+    assert desk.get(f"{ADD}?restore={key}").status_code in {200, 400}
+    assert desk.post(f"/admin/articles/article/unsaved/{key}/drop/").status_code in {302, 400}
 
 
 def test_only_posts_are_answered(desk):

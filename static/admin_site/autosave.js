@@ -82,6 +82,8 @@
       }, Math.max(SOON, PAUSE - (Date.now() - last)));
     };
 
+    // A form that came back refused, or filled in anew, holds what is nowhere else.
+    if (isTouched) noteChange();
     // What scripts make of the form by themselves, before anybody touches it, is nobody's text.
     form.addEventListener("focusin", () => {
       if (!isTouched) kept = snapshot();
