@@ -11,7 +11,7 @@ from articles import publishing, reviews
 from articles.models import Article, Credit
 
 from .factories import make_article, make_author, make_channel, make_tag
-from .newsroom import author, change, publish_reviewed, signer
+from .newsroom import author, change, pass_all, publish_reviewed, signer
 from .test_admin_articles import change_url, make_draft
 from .test_admin_forms import errors_of, fill
 
@@ -277,15 +277,31 @@ def test_an_action_on_an_old_form_is_not_done(desk, other):
     assert not article.draft_reviews.exists()
 
 
-def test_a_signature_with_a_duty_editor_is_a_save(desk):
+def test_a_signature_with_a_duty_editor_is_a_save(client):
     """The review writes into the text what a form may have open."""
+    client.force_login(signer(2))
     article = make_draft(duty_editor="")
-    page = desk.get(change_url(article))
+    page = client.get(change_url(article))
     review = reviews.submit(article, user=author())
     reviews.sign(review, user=signer(1), step=1, revision=review.revision_id, duty_editor="沈若谷")
-    refused = save(desk, article, page, duty_editor="杜明澈")
+    refused = save(client, article, page, duty_editor="杜明澈")
     assert refused.status_code == 409
     assert sides(refused)["duty_editor"] == ("沈若谷", "杜明澈")
+
+
+def test_who_may_not_write_any_more_is_told_that_alone(desk, other):
+    article = make_draft()
+    page = desk.get(change_url(article))
+    save(other, article, title="甲改的标题")
+    pass_all(article)
+    article.refresh_from_db()
+    reviews.release(reviews.in_hand(article), user=signer(3))
+    refused = save(desk, article, page, title="乙改的标题")
+    assert refused.status_code == 200
+    assert asked(refused) == []
+    assert "请点“修改”另起修改稿" in errors_of(refused)["__all__"][-1]
+    assert fill(refused)["title"] == ["乙改的标题"]
+    assert fresh(article).title == "甲改的标题"
 
 
 def test_a_text_that_cannot_be_read_comes_back_beside_the_others(desk, other):
