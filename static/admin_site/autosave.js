@@ -16,6 +16,7 @@
     let last = 0;
     let soon = 0;
     let underWay = null;
+    let sending = null;
 
     const say = (text) => {
       if (status && status.textContent !== text) status.textContent = text;
@@ -63,7 +64,8 @@
       if (isSubmitted || (underWay && !isParting)) return false;
       last = Date.now();
       try {
-        return await send(values, isParting);
+        sending = send(values, isParting);
+        return await sending;
       } catch (error) {
         if (error.name === "AbortError") return false;
         say(navigator.onLine && error.name === "Error" ? "没有自动保存成功，稍后再试" : "没有网络，稍后再试");
@@ -91,7 +93,10 @@
     });
     form.addEventListener("input", noteChange);
     form.addEventListener("change", noteChange);
-    form.addEventListener("keep-now", (event) => event.detail.push(save()));
+    form.addEventListener("keep-now", (event) => {
+      // What is under way may be older than what is typed by now.
+      event.detail.push(Promise.resolve(sending).catch(() => {}).then(() => save()));
+    });
     form.addEventListener("submit", () => {
       isSubmitted = true;
       clearTimeout(soon);

@@ -100,5 +100,5 @@ def test_notices_and_comparisons_are_accessible(portal, reader):
         judge.goto(address)
         expect(judge.locator(".keeping-note", has_text="有没保存的文字")).to_be_visible()
         assert violations(judge, within=".keeping") == []
-        judge.get_by_role("link", name="对照").click()
+        judge.get_by_role("link", name="对照", exact=True).click()
         assert violations(judge, within="#content-main") == []
