@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from lxml.etree import LxmlError
@@ -20,10 +19,11 @@ from newsportal.lib.html import MARKUP, clean_html, parse
 from newsportal.lib.images import PHOTO_WIDTHS
 
 from . import beats, preflight, words
-from .models import Article, Channel, ListedWord, Photo
+from .models import Article, Channel, Photo
 from .pasting import tidy
 from .pasting.forms import DOCX_HELP, DocxField
 from .rendering import missing_media
+from .versions import VersionedForm
 
 BODY_HELP = format_html_join(
     mark_safe("<br>"),
@@ -108,7 +108,7 @@ def break_loose_lines(source: str) -> str:
     return lxml.html.tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(VersionedForm):
     """An article as an editor writes it. The admin names the fields: fewer for what readers have already.
 
     The admin sets why the text cannot be changed at this point of its way (`refusal`), what it corrects so far
@@ -125,8 +125,6 @@ class ArticleForm(forms.ModelForm):
     docx = DocxField(required=False, help_text=DOCX_HELP)
     body = BodyField(label="正文", required=False, help_text=BODY_HELP)
     correction = CorrectionField()
-    # When the row was saved last as this form was opened: somebody else's save in between must not be lost.
-    seen = forms.CharField(label="打开时的版本", required=False, widget=forms.HiddenInput)
 
     class Meta:
         widgets = {"lead": forms.Textarea(attrs={"rows": 3, "class": "wide-input"})}
@@ -136,7 +134,8 @@ class ArticleForm(forms.ModelForm):
         self.findings, self.reminders = [], []
         if self.instance.pk:
             del self.fields["docx"]
-            self.initial |= {"seen": self.instance.modified_at.isoformat(), "correction": self.reason}
+        self.initial["correction"] = self.reason
+        self.prepare()
         if "withdrawn_reason" in self.fields:
             self.fields["withdrawn_reason"].required = True
         if "published_at" in self.fields:
@@ -155,7 +154,9 @@ class ArticleForm(forms.ModelForm):
             self.add_error(None, "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。")
         if self.docx_error:
             self.add_error("docx", self.docx_error)
-        self.refuse_to_overwrite()
+        # A text that is closed to her by now is refused as a whole: there is nothing to choose.
+        if not (self.refusal and "title" in self.fields):
+            self.refuse_to_overwrite()
         if "title" in self.fields:
             self.judge_text(cleaned)
         return cleaned
@@ -192,20 +193,6 @@ class ArticleForm(forms.ModelForm):
         )
         for finding in words.stopping(self.findings, may_release=True) if self.is_submission else []:
             self.add_error(finding.field if finding.field in self.fields else None, str(finding))
-
-    def refuse_to_overwrite(self) -> None:
-        """Refuse once when somebody saved the article meanwhile; the form that comes back may be saved again."""
-        seen = self.data.get(self.add_prefix("seen"))
-        if not self.instance.pk or not seen or seen == self.instance.modified_at.isoformat():
-            return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.instance.modified_at.isoformat()
-        saved = timezone.localtime(self.instance.modified_at)
-        self.add_error(
-            None,
-            f"你打开之后，别人在 {saved:%m-%d %H:%M} 保存过这篇稿件。你的修改仍在下面、还没有保存："
-            "请在新窗口打开稿件核对；再次保存将以你的版本为准。",
-        )
 
     def require_ready(self, cleaned) -> None:
         """What a review could not pass. The duty editor may sign later: at 一审 at the latest."""
@@ -315,22 +302,3 @@ class ChannelForm(forms.ModelForm):
         if kind == Channel.Kind.LINK and self.instance.pk and self.instance.articles.exists():
             raise ValidationError("栏目里已有稿件，不能改成导航链接。")
         return kind
-
-
-class WordTrialForm(forms.Form):
-    """A word and its exceptions, not listed yet or not so. `word_to_try` is what a valid form asks about."""
-
-    word = forms.CharField(label="词语", max_length=50, widget=forms.TextInput(attrs={"class": "wide-input"}))
-    exceptions = forms.CharField(
-        label="例外",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "wide-input"}),
-        help_text="每行一个包含这个词的正常说法。",
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        self.word_to_try = ListedWord(word=cleaned.get("word", ""), exceptions=cleaned.get("exceptions", ""))
-        if not self.errors:
-            self.word_to_try.check_word()
-        return cleaned

@@ -7,7 +7,7 @@ from itertools import batched
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
-from django.db.models import Min
+from django.db.models import F, Min
 from django.utils import timezone
 
 from newsportal.lib import pagecache
@@ -53,15 +53,20 @@ def save_article(
 ) -> Article:
     """Save the article's own row: the body cleaned and rendered, the address kept findable.
 
-    Side effects: keeps the article as it was before as a revision; records the former address when it changed; sets
-    the time of publication when a published article has none; adds to the article's chain what readers can tell of
-    the change, with the `reason`, as a correction (更正) when `is_correction`, as of the moment `at` (now by default);
-    makes public pages fresh. Call `index_article`, then `revisions.keep`, after regions, tags and credits are saved.
+    Side effects: raises the article's version; keeps the article as it was before as a revision; records the former
+    address when it changed; sets the time of publication when a published article has none; adds to the article's chain
+    what readers can tell of the change, with the `reason`, as a correction (更正) when `is_correction`, as of the
+    moment `at` (now by default); makes public pages fresh. Call `index_article`, then `revisions.keep`, after regions,
+    tags and credits are saved.
     """
-    rows = Article.objects.select_related("channel", "source", "cover", "video")
+    # Locked against another save of the same row: each raises the version that it found.
+    rows = Article.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("channel", "source", "cover", "video")
     before = rows.filter(pk=article.pk).first() if article.pk else None
     if before is None:
         article.created_by = article.created_by or user
+    else:
+        article.version = before.version + 1
     article.body = clean_html(article.body)
     article.characters = count_characters(text_of(article.body))
     article.lead = article.lead.strip() or lead_of(article.body)
@@ -159,7 +164,8 @@ def withdraw(article: Article, *, reason: str, user: AbstractBaseUser | None = N
         raise ValueError("只有发布过的稿件才能撤稿。")
     article.status = Article.Status.WITHDRAWN
     article.withdrawn_at, article.withdrawn_reason = timezone.now(), reason
-    article.save(update_fields=["status", "withdrawn_at", "withdrawn_reason", "modified_at"])
+    article.version = F("version") + 1
+    article.save(update_fields=["status", "withdrawn_at", "withdrawn_reason", "modified_at", "version"])
     trace.record(article, ArticleEvent.Kind.WITHDRAWN, before=article, user=user, reason=reason)
     index_article(article)
     transaction.on_commit(partial(posters.forget, article.pk))

@@ -1,11 +1,14 @@
-"""The word desk: what an article says that the newsroom watches (敏感词库), and what follows from it."""
+"""The word desk: what a text says that the newsroom watches (敏感词库), and what follows from it.
+
+Articles, comments and names are different texts: a word says in which of them it is looked for, its scope.
+"""
 
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from newsportal.lib.html import text_of
@@ -13,27 +16,27 @@ from newsportal.lib.wordlist import Entry, Hit, WordList
 
 from .models import Article, ListedWord
 
+Scope = ListedWord.Scope
+Level = ListedWord.Level
 # The fields that readers read, in the order in which they stand in the form; the body is HTML.
 WATCHED = ("kicker", "title", "subtitle", "short_title", "lead", "body")
 AROUND = 12  # characters of context on either side of a hit
-MOST_FINDINGS = 20  # of one article that anybody is told of
+MOST_FINDINGS = 20  # of one text that anybody is told of
 TRIED_DAYS, MOST_TRIED, MOST_SHOWN = 30, 5000, 50
+# What an article with a word of each level would have met on its way to readers.
+CONSEQUENCES = {Level.BLOCK: "送审时拦下", Level.HOLD: "没有放行权的人不能发布", Level.WARN: "只提醒"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A listed word in a field of an article, with what stands around it."""
+    """A listed word in a text, with what stands around it. `label` is the Chinese name of the field it stands in."""
 
     word: ListedWord
     field: str
+    label: str
     before: str
     found: str
     after: str
-
-    @property
-    def label(self) -> str:
-        """The field's Chinese name."""
-        return Article.label_of(self.field)
 
     def __str__(self) -> str:
         word = self.word
@@ -43,9 +46,10 @@ class Finding:
 
 
 class Keeper:
-    """The word list as it stands, ready to search: built once for each state of the table, in this process."""
+    """The words of one scope as they stand, ready to search: built once a state of the table, in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
         self.lock = threading.Lock()
         self.state: tuple | None = None
         self.words: dict[int, ListedWord] = {}
@@ -53,41 +57,52 @@ class Keeper:
 
     def get(self) -> tuple[WordList, dict[int, ListedWord]]:
         """The list, and its rows by their keys. One query; two after the table changed."""
-        active = ListedWord.objects.filter(is_active=True)
-        # Counted and dated: every save moves the date, every deletion the count.
-        state = tuple(active.order_by().aggregate(Count("pk"), Max("pk"), Max("changed_at")).values())
+        # Of all words, so that one that leaves the scope is noticed: a save moves the date, a deletion the count.
+        active = Count("pk", filter=Q(is_active=True))
+        state = tuple(
+            ListedWord.objects.order_by().aggregate(Count("pk"), Max("pk"), Max("changed_at"), active=active).values()
+        )
         with self.lock:
             if state != self.state:
-                self.words = {word.pk: word for word in active.select_related("created_by")}
+                rows = ListedWord.objects.in_force(self.scope).select_related("created_by")
+                self.words = {word.pk: word for word in rows}
                 self.list = WordList(Entry(word.pk, word.word, word.phrases) for word in self.words.values())
                 self.state = state
             return self.list, self.words
 
 
-keeper = Keeper()
+keepers = {scope: Keeper(scope) for scope in Scope}
+
+
+def search(texts: Iterable[tuple[str, str, str]], scope: Scope) -> list[Finding]:
+    """The gravest listed words in texts given as (field, its Chinese name, plain text); at most MOST_FINDINGS.
+
+    One query, or two. The one way to ask, whatever the text is.
+    """
+    listed, words = keepers[scope].get()
+    found = [
+        Finding(words[hit.key], field, label, *context(text, hit))
+        for field, label, text in texts
+        for hit in listed.find(text)
+    ]
+    order = list(Level)
+    return sorted(found, key=lambda finding: order.index(finding.word.level))[:MOST_FINDINGS]
 
 
 def findings(texts: dict[str, str]) -> list[Finding]:
-    """The gravest listed words in the watched fields of an article, given by name; MOST_FINDINGS. One query, or two."""
-    listed, words = keeper.get()
-    found = [
-        Finding(words[hit.key], field, *context(text, hit))
-        for field, text in readable(texts)
-        for hit in listed.find(text)
-    ]
-    order = list(ListedWord.Level)
-    return sorted(found, key=lambda finding: order.index(finding.word.level))[:MOST_FINDINGS]
+    """What is found in the watched fields of an article, given by name. One query, or two."""
+    return search(readable(texts), Scope.ARTICLE)
 
 
 def findings_in(article: Article) -> list[Finding]:
     return findings({name: getattr(article, name) for name in WATCHED})
 
 
-def readable(texts: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """(field, the text that a reader sees), for each watched field that is given and has any."""
+def readable(texts: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """(field, its Chinese name, the text that a reader sees), for each watched field that is given and has any."""
     for field in WATCHED:
         if text := texts.get(field):
-            yield field, text_of(text) if field == "body" else text
+            yield field, Article.label_of(field), text_of(text) if field == "body" else text
 
 
 def context(text: str, hit: Hit) -> tuple[str, str, str]:
@@ -103,7 +118,7 @@ def may_release(user) -> bool:
 
 def stopping(found: Iterable[Finding], *, may_release: bool) -> list[Finding]:
     """Those that stand against publication, by somebody who may release held words or may not."""
-    levels = {ListedWord.Level.BLOCK} if may_release else {ListedWord.Level.BLOCK, ListedWord.Level.HOLD}
+    levels = {Level.BLOCK} if may_release else {Level.BLOCK, Level.HOLD}
     return [finding for finding in found if finding.word.level in levels]
 
 
@@ -112,11 +127,15 @@ def stopping(found: Iterable[Finding], *, may_release: bool) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a word would have stopped: so many articles of those looked at, the newest of them with their findings."""
+    """What a word would have met: in how many of the articles looked at it stands, the newest of them with each place.
+
+    `consequence` is what would have become of them, by the level of the word.
+    """
 
     looked_at: int
     is_capped: bool
     stopped: int
+    consequence: str
     shown: list[tuple[Article, list[Finding]]]
 
 
@@ -131,9 +150,13 @@ def try_word(word: ListedWord) -> Trial:
     for article in recent.select_related("channel").only(*names)[:MOST_TRIED].iterator(chunk_size=200):
         looked_at += 1
         texts = readable({name: getattr(article, name) for name in WATCHED})
-        found = [Finding(word, field, *context(text, hit)) for field, text in texts for hit in listed.find(text)]
+        found = [
+            Finding(word, field, label, *context(text, hit))
+            for field, label, text in texts
+            for hit in listed.find(text)
+        ]
         if found:
             stopped += 1
             if len(shown) < MOST_SHOWN:
                 shown.append((article, found))
-    return Trial(looked_at, looked_at == MOST_TRIED, stopped, shown)
+    return Trial(looked_at, looked_at == MOST_TRIED, stopped, CONSEQUENCES[Level(word.level)], shown)

@@ -38,7 +38,10 @@ NOT_WRITTEN = {
     ],
     *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleTerm", "articles.RelatedArticle"],
     *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
+    "articles.UnsavedText",
 }
+# That a text passes into other hands is written down; that its page was closed says nothing.
+DELETED_UNWRITTEN = {"articles.EditLock"}
 APPS = ("articles", "about", "members", "regions")
 # A long text is told around the place where it begins to differ.
 AROUND, LONGEST = 60, 240
@@ -105,7 +108,8 @@ def connect() -> None:
             continue
         signals.pre_save.connect(before_save, sender=model)
         signals.post_save.connect(after_save, sender=model)
-        signals.pre_delete.connect(before_delete, sender=model)
+        if model._meta.label not in DELETED_UNWRITTEN:
+            signals.pre_delete.connect(before_delete, sender=model)
         for field in model._meta.many_to_many:
             signals.m2m_changed.connect(relation_changed, sender=field.remote_field.through)
     auth_signals.user_logged_in.connect(logged_in)

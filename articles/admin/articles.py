@@ -1,6 +1,7 @@
 """Writing articles, and what is done with them besides: publishing what was reviewed, withdrawing."""
 
 import re
+from http import HTTPStatus
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
@@ -16,6 +17,7 @@ from articles.forms import ArticleForm
 from articles.models import Article, ArticleReads, Channel, Credit, Review, Source
 from newsportal.lib.admin import NewestFirst, OwnedInline, thumbnail
 
+from .keeping import KeepingViews, being_edited, with_editor
 from .pages import BeatList
 from .pasting import PastingViews
 from .preflight import PreflightView
@@ -55,7 +57,8 @@ class CreditInline(OwnedInline):
 
 @admin.register(Article)
 class ArticleAdmin(
-    BeatList, WorkflowActions, StatisticsView, PreviewPage, PreflightView, PastingViews, RevisionViews, ReviewViews
+    *[BeatList, KeepingViews, WorkflowActions, StatisticsView, PreviewPage, PreflightView, PastingViews],
+    *[RevisionViews, ReviewViews],
 ):
     form = ArticleForm
     inlines = [CreditInline]
@@ -97,7 +100,9 @@ class ArticleAdmin(
         if request.resolver_match.url_name == "autocomplete":
             # A working copy is placed nowhere: its article is.
             return queryset.filter(draft_of=None)
-        return queryset.prefetch_related(Prefetch("draft_reviews", Review.objects.open(), to_attr="open_reviews"))
+        return queryset.prefetch_related(
+            Prefetch("draft_reviews", Review.objects.open(), to_attr="open_reviews"), being_edited("edit_lock")
+        )
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst
@@ -115,9 +120,10 @@ class ArticleAdmin(
     def get_fieldsets(self, request, obj=None):
         is_writing = self.is_writing(request, obj)
         is_changing = obj is not None and self.has_change_permission(request, obj)
+        own = ["seen"] if is_changing else [] if obj else ["draft_key", "docx"]
         about_text = [
             ("标题", {"fields": ["kicker", "title", "subtitle", "short_title"]}),
-            ("正文", {"fields": [*([] if obj else ["docx"]), "lead", "body", *(["seen"] if is_changing else [])]}),
+            ("正文", {"fields": [*own, "lead", "body"]}),
             ("归属", {"fields": ["channel", "regions", "tags", "cover", "video"]}),
             ("来源", {"fields": ["origin", "source", "source_url", "original_title"]}),
             (
@@ -144,7 +150,7 @@ class ArticleAdmin(
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user
+        form.user, form.restored = request.user, self.restored_of(request, obj)
         if obj:
             form.refusal = self.refusal_of(request, obj)
             form.reason = self.review_of(obj).reason if obj.draft_of_id and self.review_of(obj) else ""
@@ -183,7 +189,7 @@ class ArticleAdmin(
 
     @admin.display(description="状态")
     def state(self, obj):
-        return place_of(obj)
+        return with_editor(place_of(obj), obj)
 
     @admin.display(description="留痕")
     def trace(self, obj):
@@ -253,6 +259,8 @@ class ArticleAdmin(
             found = Article.objects.filter(pk=object_id) if object_id.isdecimal() and len(object_id) < 19 else []
             for article in found:
                 reviews.lock(article.draft_of_id or article.pk)
+                article.refresh_from_db(fields=["version"])
+                self.rebase_credits(request, article)
             if FORM_ACTION in request.POST:
                 self.keep_unsaved(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -268,7 +276,11 @@ class ArticleAdmin(
             "copy": None if is_draft else reviews.copy_of(obj),
             "may_revise": not is_draft and self.may_revise(request, obj),
         }
-        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        context |= self.keeping_context(request, obj, context["adminform"].form)
+        answer = super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+        if context["conflict"]:
+            answer.status_code = HTTPStatus.CONFLICT
+        return answer
 
     def save_model(self, request, obj, form, change):
         publishing.save_article(obj, user=request.user)
@@ -279,6 +291,7 @@ class ArticleAdmin(
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         article = form.instance
+        self.forget_unsaved(request, form, is_new=not change)
         publishing.index_article(article)
         if article.status != Article.Status.DRAFT:
             return

@@ -15,6 +15,8 @@ from articles.models import Review, ReviewSight, Signature, Step
 from articles.review_forms import ReturnForm
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 
+from .keeping import being_edited, with_editor
+
 MOST_AT_ONCE = 100
 State = Review.State
 QUEUES = {
@@ -76,15 +78,19 @@ class ReviewAdmin(RecordAdmin):
     actions = ["sign_selected", "return_selected"]
     fields = readonly_fields = ["article", "state", "step", "needed", "reason", "submitted_by", "submitted_at"]
 
+    class Media:
+        css = {"all": ["admin_site/keeping.css"]}
+
     def get_queryset(self, request):
         sights = ReviewSight.objects.filter(review=OuterRef("pk"), user=request.user)
         queryset = super().get_queryset(request).filter(beats.within(request.user, "article__"))
         queryset = queryset.annotate(
             seen_revision=Subquery(sights.values("revision")), seen_number=Subquery(sights.values("revision__number"))
         )
-        return queryset.exclude(state=State.WRITING, submitted_at=None).defer(
+        queryset = queryset.exclude(state=State.WRITING, submitted_at=None).defer(
             *[f"{row}__{name}" for row in ("article", "draft") for name in ("body", "pages")], "revision__content"
         )
+        return queryset.prefetch_related(being_edited("draft__edit_lock"))
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst
@@ -115,7 +121,7 @@ class ReviewAdmin(RecordAdmin):
 
     @admin.display(description="审次")
     def place(self, obj):
-        return obj.place
+        return with_editor(obj.place, obj.draft)
 
     @admin.display(description="已等", ordering="waiting_since")
     def waits(self, obj):

@@ -6,6 +6,7 @@ from .channels import Channel
 from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
 from .events import ArticleEvent
 from .imports import ImportedItem
+from .keeping import EditLock, UnsavedText
 from .magazine import Issue, IssueItem
 from .media import Photo, Video
 from .placements import Placement
@@ -30,6 +31,7 @@ __all__ = [
     "Beat",
     "Channel",
     "Credit",
+    "EditLock",
     "HourlyReads",
     "ImportedItem",
     "Issue",
@@ -59,6 +61,7 @@ __all__ = [
     "Topic",
     "TopicItem",
     "TopicSection",
+    "UnsavedText",
     "Video",
     "address_of",
 ]

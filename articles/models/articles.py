@@ -188,6 +188,9 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField("建稿时间", auto_now_add=True)
     modified_at = models.DateTimeField("最后保存", auto_now=True)
+    # Raised by every save of what an editor gives an article, under the row's lock: a form that saw another is refused.
+    # Not the time of the save, which two saves may share and a clock that is set back repeats.
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     # Where an article is shown to whoever has the link before it is published; set by that view alone.
     preview_url = ""

@@ -8,8 +8,21 @@ from newsportal.lib.wordlist import form_of
 LEAST_LETTERS, LONGEST_FORM = 2, 100
 
 
+class ListedWordQuerySet(models.QuerySet):
+    def in_force(self, scope: str):
+        """Those that are looked for in texts of a kind."""
+        return self.filter(is_active=True, **{ListedWord.COLUMNS[scope]: True})
+
+
 class ListedWord(models.Model):
-    """A word that the newsroom watches (敏感词), and what follows when an article has it."""
+    """A word that the newsroom watches (敏感词), where it is looked for, and what follows when a text has it."""
+
+    class Scope(models.TextChoices):
+        ARTICLE = "article", "稿件"
+        COMMENT = "comment", "评论"
+        NAME = "name", "名称"
+
+    COLUMNS = {Scope.ARTICLE: "in_articles", Scope.COMMENT: "in_comments", Scope.NAME: "in_names"}
 
     class Level(models.TextChoices):
         BLOCK = "block", "禁止"
@@ -35,6 +48,9 @@ class ListedWord(models.Model):
         blank=True,
         help_text="每行一个包含这个词的正常说法，例如“国家级”的例外“国家级自然保护区”：出现在例外里的不算。",
     )
+    in_articles = models.BooleanField("用于稿件", default=True)
+    in_comments = models.BooleanField("用于评论", default=False, help_text="读者的评论和来信。")
+    in_names = models.BooleanField("用于名称", default=False, help_text="会员给自己起的名字。")
     is_active = models.BooleanField("启用", default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -48,6 +64,8 @@ class ListedWord(models.Model):
     created_at = models.DateTimeField("列入时间", auto_now_add=True)
     changed_at = models.DateTimeField("最近修改", auto_now=True)
 
+    objects = ListedWordQuerySet.as_manager()
+
     class Meta:
         verbose_name = "敏感词"
         verbose_name_plural = "敏感词库"
@@ -56,6 +74,11 @@ class ListedWord(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(level__in=["block", "hold", "warn"]), name="listed_word_level_known"),
             models.CheckConstraint(condition=~Q(form=""), name="listed_word_not_empty"),
+            models.CheckConstraint(
+                condition=Q(in_articles=True) | Q(in_comments=True) | Q(in_names=True),
+                name="listed_word_has_a_scope",
+                violation_error_message="至少要用于稿件、评论、名称中的一种。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,8 +93,15 @@ class ListedWord(models.Model):
         """The exceptions, one by one."""
         return tuple(line.strip() for line in self.exceptions.splitlines() if line.strip())
 
+    @property
+    def scopes(self) -> list[str]:
+        """Where the word is looked for, in Chinese."""
+        return [scope.label for scope, column in self.COLUMNS.items() if getattr(self, column)]
+
     def clean(self) -> None:
         self.check_word()
+        if not self.scopes:
+            raise ValidationError({"in_articles": "至少要用于稿件、评论、名称中的一种。"})
         same = ListedWord.objects.filter(form=self.form).exclude(pk=self.pk).first()
         if same:
             level = same.get_level_display()

@@ -134,20 +134,6 @@ def test_a_new_channel_keeps_the_old_address(db):
 # --- Nothing lost ---
 
 
-def test_somebody_elses_save_is_not_overwritten_unseen(desk):
-    article = make_draft()
-    first, second = desk.get(change_url(article)), desk.get(change_url(article))
-    desk.post(change_url(article), fill(first, title="甲改的标题"))
-    refused = desk.post(change_url(article), fill(second, title="乙改的标题"))
-    assert "别人在" in errors_of(refused)["__all__"][0]
-    article.refresh_from_db()
-    assert article.title == "甲改的标题"
-    # Told once, she may insist.
-    assert desk.post(change_url(article), fill(refused)).status_code == 302
-    article.refresh_from_db()
-    assert article.title == "乙改的标题"
-
-
 def test_an_action_on_a_form_with_changes_loses_none_of_them(desk):
     article = make_draft()
     response = run(desk, article, "submit", title="还没保存的标题")
@@ -353,7 +339,7 @@ def test_the_list_is_searched_by_title_short_title_and_number(desk, words):
 
 
 def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
-    """Session, user, permissions, beats; channels; count, rows, reviews; bounds and days of the dates; what waits"""
+    """Session, user, rights, beats; channels; count, rows, reviews, writers; bounds and days of dates; what waits"""
     channel, counts = make_channel(), []
     for more in (1, 29):
         for _ in range(more):
@@ -363,4 +349,4 @@ def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
         counts.append(len(queries))
         assert page.text.count('class="thumbnail"') == Article.objects.count()
         assert not any('"body"' in query["sql"] or '"pages"' in query["sql"] for query in queries)
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13

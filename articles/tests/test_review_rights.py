@@ -220,7 +220,7 @@ def typed(client, article) -> None:
     names = ["body", "lead", "origin", "ai_use", "duty_editor", "channel_id", "source_id"]
     values = {name.removesuffix("_id"): getattr(article, name) for name in names}
     credit_rows = {"credits-TOTAL_FORMS": "0", "credits-INITIAL_FORMS": "0"}
-    values |= {"title": "改掉的标题", "status": "published", "_save": "1", **credit_rows}
+    values |= {"title": "改掉的标题", "status": "published", "_save": "1", "seen": article.version, **credit_rows}
     client.post(change_url(article), values)
 
 

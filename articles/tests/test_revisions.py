@@ -82,7 +82,17 @@ def test_all_that_an_editor_gives_is_in_it():
     # What the clock, the readers and the code decide is no part of it; all else is.
     given = {field.name for field in [*Article._meta.fields, *Article._meta.many_to_many]} - {
         *["id", "status", "published_at", "expires_at", "updated_at", "withdrawn_at", "withdrawn_reason"],
-        *["draft_of", "created_by", "created_at", "modified_at", "pages", "page_count", "characters", "comments_open"],
+        *[
+            "draft_of",
+            "created_by",
+            "created_at",
+            "modified_at",
+            "pages",
+            "page_count",
+            "characters",
+            "comments_open",
+            "version",
+        ],
     }
     assert set(content) == given | {"credits"}
 

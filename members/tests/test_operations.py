@@ -244,6 +244,7 @@ def test_every_model_of_ours_is_written_down_or_named():
         *["about.FriendLink", "about.Licence", "about.Page", "about.SiteProfile", "about.StaffMember"],
         *["articles.Article", "articles.Author", "articles.Beat", "articles.Channel", "articles.Credit"],
         *[
+            "articles.EditLock",
             "articles.ImportedItem",
             "articles.Issue",
             "articles.IssueItem",

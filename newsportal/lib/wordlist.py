@@ -1,10 +1,11 @@
-"""Listed words, found in a text however they are written: case, width, Traditional characters and what is put between
-the characters make no difference. Where a word was found is told by the positions of the text itself.
+"""Listed words, found in a text however they are written: case, width, accents, Traditional characters and what is put
+between the characters make no difference. Where a word was found is told by the positions of the text itself.
 
 Aho–Corasick finds all words in one pass, so a list may be as long as it likes. What parts sentences is not skipped: in
 办法。轮到 the two halves of no word meet.
 """
 
+import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,8 +19,10 @@ from .bigrams import FOLDING
 SENTENCE_MARKS = frozenset(
     "，。！？；：、…—,!?;:\n\r\t\x0b\x0c\u2028\u2029()（）[]【】〔〕{}《》〈〉「」『』“”‘’\"'|｜"
 )
-# Characters that may stand between two of a word; more of them, and they are two words.
+# Characters that may stand between two of a word; more of them that are seen, and they are two words.
 MOST_BETWEEN = 6
+# General categories of what is not seen by itself: formats (zero width), controls, marks upon the character before.
+UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me"})
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,15 @@ class Reading(dict):
     """A table for `str.translate`: what is left of a character, nothing for most that is neither letter nor digit."""
 
     def __missing__(self, code: int) -> str:
-        kept = "\n" if chr(code) in SENTENCE_MARKS else "".join(c for c in FOLDING[code] if c.isalnum())
+        kept = "\n" if chr(code) in SENTENCE_MARKS else "".join(c for c in bare(FOLDING[code]) if c.isalnum())
         self[code] = kept
         return kept
+
+
+def bare(text: str) -> str:
+    """The text without accents: é may be written as one character or as two."""
+    parts = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if unicodedata.category(c) != "Mn"))
 
 
 READING = Reading()
@@ -82,7 +91,7 @@ class WordList:
             for key, is_exception in self.owners[self.patterns[pattern]]:
                 if is_exception:
                     innocent[key].append((start, end))
-                elif stands_alone(form, places, start, end):
+                elif stands_alone(text, form, places, start, end):
                     words.append((start, end, key))
         excused = {key: outermost(spans) for key, spans in innocent.items()}
         guilty = [word for word in words if not is_within(word[:2], excused.get(word[2], []))]
@@ -109,13 +118,19 @@ def is_within(span: tuple[int, int], outer: list[tuple[int, int]]) -> bool:
     return number > 0 and outer[number - 1][1] >= span[1]
 
 
-def stands_alone(form: str, places: list[int], start: int, end: int) -> bool:
+def stands_alone(text: str, form: str, places: list[int], start: int, end: int) -> bool:
     """Whether form[start:end] is a word of its own: no part of a longer Latin word or number, not too far drawn out."""
     for before, after in ((start - 1, start), (end - 1, end)):
-        is_inside = before >= 0 and after < len(form) and places[after] - places[before] <= 1
+        is_inside = before >= 0 and after < len(form) and seen_between(text, places[before], places[after]) == 0
         if is_inside and is_latin(form[before]) and is_latin(form[after]):
             return False
-    return all(places[place + 1] - places[place] <= MOST_BETWEEN + 1 for place in range(start, end - 1))
+    return all(seen_between(text, places[at], places[at + 1]) <= MOST_BETWEEN for at in range(start, end - 1))
+
+
+def seen_between(text: str, before: int, after: int) -> int:
+    """How many characters are seen between two places; of very many, enough to be too many."""
+    between = text[before + 1 : after]
+    return sum(unicodedata.category(char) not in UNSEEN for char in between) if between else 0
 
 
 def is_latin(char: str) -> bool:

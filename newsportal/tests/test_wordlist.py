@@ -78,3 +78,35 @@ def test_odd_texts(text):
 def test_an_empty_list_and_words_of_signs_find_nothing():
     assert WordList([]).find("任何文字") == []
     assert WordList([Entry(1, "——"), Entry(2, "**")]).find("任何——文字**") == []
+
+
+@pytest.mark.parametrize("between", ["\u200b" * 50, "\u2060\u00ad\ufeff", "\u200b*" * 6, "\u0301" * 20, "\ufe0f" * 9])
+def test_what_is_not_seen_parts_nothing(between):
+    """Of invisible characters there may be any number; of visible ones, six."""
+    assert found(f"在赌{between}场里", "赌场") == [f"赌{between}场"]
+    assert found("在赌" + "*" * 7 + "场里", "赌场") == []
+
+
+def test_zero_width_makes_no_word_of_its_own():
+    assert found("x\u200bav", "av") == []
+    assert found("x av", "av") == ["av"]
+
+
+@pytest.mark.parametrize("text", ["caf\u00e9", "cafe\u0301", "CAFÉ", "ＣＡＦＥ"])
+def test_accents_make_no_difference_however_they_are_written(text):
+    """NFKC of the whole text would make one character of two; here both become the bare letter."""
+    assert form_of(text) == "cafe"
+    (hit,) = found(f"在 {text} 里", "café")
+    assert text.startswith(hit)
+
+
+def test_hangul_and_kana_stay_whole():
+    assert found("한국", "하") == []
+    assert form_of("한국") == "한국"
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("Ⅻ", "xii"), ("①", "1"), ("㈱", "株"), ("ﬁ", "fi"), ("賭場", "赌场"), ("麪包", "面包")]
+)
+def test_compatibility_forms_and_traditional_characters_are_folded(text, form):
+    assert form_of(text) == form

@@ -55,6 +55,8 @@ LEFT_OUT = {
     "articles.SitemapPart": "derived from articles: index_article",
     "articles.LinkPush": "what this portal told search engines of its own addresses",
     "articles.ReviewSight": "which revision a reviewer looked at last",
+    "articles.UnsavedText": "what somebody is typing: nobody else's to read",
+    "articles.EditLock": "who has a text open at this moment",
     "articles.RankingEntry": "derived from reads: refresh_rankings",
     "articles.RankingRefresh": "says when the rankings were recounted",
     "mfa.Authenticator": "secrets of second factors: a copy of them would be as good as the phone; set up anew",
