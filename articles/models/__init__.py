@@ -3,7 +3,16 @@
 from .articles import Article, Author, Credit, OldAddress, Source, Tag, address_of
 from .beats import Beat
 from .channels import Channel
-from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
+from .derived import (
+    ArticlePhoto,
+    ArticleTerm,
+    ArticleVideo,
+    DiscardedPicture,
+    ListCount,
+    ListEntry,
+    RelatedArticle,
+    ShownPhoto,
+)
 from .events import ArticleEvent
 from .imports import ImportedItem
 from .magazine import Issue, IssueItem
@@ -30,6 +39,7 @@ __all__ = [
     "Beat",
     "Channel",
     "Credit",
+    "DiscardedPicture",
     "HourlyReads",
     "ImportedItem",
     "Issue",
@@ -51,6 +61,7 @@ __all__ = [
     "Reviewer",
     "Revision",
     "SearchDocument",
+    "ShownPhoto",
     "Signature",
     "SitemapPart",
     "Source",
