@@ -109,7 +109,7 @@ def url_of(row) -> str:
 
 
 def is_used() -> Q:
-    """Whether a row of the library is used anywhere by what is there now. Seven looks at an index for each row."""
+    """Whether a row of the library is used anywhere by what is there now. Six looks at an index for each row."""
     tests = [
         ArticlePhoto.objects.filter(photo=OuterRef("pk")),
         Article.objects.filter(cover=OuterRef("pk")),

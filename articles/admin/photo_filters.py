@@ -68,7 +68,7 @@ class PhotoList(NewestFirst):
     def get_ordering(self, request, queryset):
         if request.GET.get("rights") in FILTERS_BY_EXPIRY:
             return ["-expires_on", "-id"]
-        if request.GET.get("taken") or span_of(request.GET.get("q", "")):
+        if request.GET.get("taken") in DayFilter.days or span_of(request.GET.get("q", "")):
             return ["-taken_at", "-id"]
         return super().get_ordering(request, queryset)
 

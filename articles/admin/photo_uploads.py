@@ -8,13 +8,14 @@ from django.urls import path, reverse
 from articles import library
 from articles.models import Photo
 from articles.photo_forms import MOST_FILES, ManyPhotosForm, Result, WordsForm
-from newsportal.lib.admin import PublicModelAdmin
 from newsportal.lib.pagecache import bump
+
+from .photo_pages import PhotoPages
 
 MOST_DESCRIBED = 50
 
 
-class PhotoUploads(PublicModelAdmin):
+class PhotoUploads(PhotoPages):
     def get_urls(self):
         pages = [
             ("add-many/", self.add_many_view, "articles_photo_add_many"),

@@ -15,14 +15,14 @@ from newsportal.lib.images import SMALLEST_SIDE
 from . import photo_filters
 from .media import LibraryAdmin, count_of
 from .photo_filters import FILTERS, PhotoList, find, is_bounded, usable
-from .photo_pages import MOST_AT_ONCE, PhotoPages
+from .photo_pages import MOST_AT_ONCE
 from .photo_uploads import PhotoUploads
 
 VIEWS = {"table": "表格", "grid": "缩略图"}
 
 
 @admin.register(Photo)
-class PhotoAdmin(PhotoUploads, PhotoPages, LibraryAdmin):
+class PhotoAdmin(PhotoUploads, LibraryAdmin):
     form = PhotoForm
     actions = ["take_down", "put_back"]
     # Everything below is a range of an index, or stops after so many of the newest: photo_filters.
@@ -193,6 +193,12 @@ class PhotoAdmin(PhotoUploads, PhotoPages, LibraryAdmin):
                 library.delete_photo(photo)
             except library.PhotoError as error:
                 self.message_user(request, str(error), messages.ERROR)
+
+    def response_delete(self, request, obj_display, obj_id):
+        """Not told as deleted when it stayed: why was told already."""
+        if Photo.objects.filter(pk=obj_id).exists():
+            return HttpResponseRedirect(reverse("admin:articles_photo_change", args=[obj_id]))
+        return super().response_delete(request, obj_display, obj_id)
 
     # --- Taking down ---
 
