@@ -1,6 +1,4 @@
-"""Forms of the newsroom: articles, pictures, videos, channels. Each says in Chinese what is wrong and what to do."""
-
-import hashlib
+"""Forms of the newsroom: articles, videos, channels. Each says in Chinese what is wrong and what to do."""
 
 import lxml.html
 from django import forms
@@ -8,20 +6,21 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse_lazy
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from lxml.etree import LxmlError
 
-from newsportal.lib.admin import PictureField, store_upload
-from newsportal.lib.html import MARKUP, clean_html, parse
-from newsportal.lib.images import PHOTO_WIDTHS
+from newsportal.lib.admin import sha256_of
+from newsportal.lib.html import MARKUP, clean_html, media_ids, parse
 
 from . import beats, preflight, words
-from .models import Article, Channel, Photo
+from .models import Article, Channel
 from .pasting import tidy
 from .pasting.forms import DOCX_HELP, DocxField
+from .photos import hold
 from .rendering import missing_media
 from .versions import VersionedForm
 
@@ -159,7 +158,19 @@ class ArticleForm(VersionedForm):
             self.refuse_to_overwrite()
         if "title" in self.fields:
             self.judge_text(cleaned)
+        self.hold_pictures(cleaned)
         return cleaned
+
+    def hold_pictures(self, cleaned) -> None:
+        """Keep the pictures of the text from being deleted until it is saved; one that has just gone is told of."""
+        shown = {name: media_ids(cleaned.get("body") or "", "data-photo") for name in ["body"] if name in self.fields}
+        shown["cover"] = [cleaned["cover"].pk] if cleaned.get("cover") else []
+        asked = [pk for pks in shown.values() for pk in pks]
+        # Only then is there anything to hold them with: every save of the back office is one transaction.
+        held = hold(asked) if asked and transaction.get_connection().in_atomic_block else asked
+        for name, pks in shown.items():
+            if gone := [str(pk) for pk in pks if pk not in held]:
+                self.add_error(name, f"图片 {'、'.join(gone)} 刚被删除：请换掉它。")
 
     def judge_text(self, cleaned) -> None:
         if self.refusal:
@@ -223,34 +234,6 @@ class WithdrawForm(forms.Form):
     )
 
 
-class PhotoUploadForm(forms.ModelForm):
-    """A new picture: judged, compared with the library, and stored once all its words are right too."""
-
-    file = PictureField(
-        label="图片文件",
-        help_text="JPEG、PNG、WebP、AVIF 或 GIF，"
-        f"不超过 {settings.PHOTO_MAX_BYTES // 2**20} MB、{settings.PHOTO_MAX_PIXELS // 10**4} 万像素；上传后不能更换。",
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        existing = Photo.objects.filter(sha256=sha256_of(file)).first()
-        if existing:
-            raise ValidationError(f"这张图片已经在图片库里：编号 {existing.pk}，“{existing.caption}”。请直接使用它。")
-        return file
-
-    def full_clean(self):
-        super().full_clean()
-        if self.is_bound and not self.errors:
-            self.store()
-
-    def store(self) -> None:
-        data = store_upload(self, "file", folder="photos", widths=PHOTO_WIDTHS)
-        if data:
-            photo = self.instance
-            photo.data, photo.sha256, photo.width, photo.height = data, data["sha256"], data["width"], data["height"]
-
-
 class VideoForm(forms.ModelForm):
     """A video judged by its first bytes, and named by its content so that its address can be cached for ever."""
 
@@ -287,13 +270,6 @@ def video_extension(file: UploadedFile) -> str:
     if head[4:8] == b"ftyp" and head[8:12] not in {b"qt  ", b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"}:
         return "mp4"
     return "webm" if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head else ""
-
-
-def sha256_of(file: UploadedFile) -> str:
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
-    return digest
 
 
 class ChannelForm(forms.ModelForm):

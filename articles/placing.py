@@ -21,8 +21,9 @@ class Placed:
 
     @classmethod
     def by_hand(cls, placement: Placement) -> "Placed":
-        photo = placement.picture or placement.article.cover
-        return cls(placement.article, placement.title or placement.article.title, photo.picture if photo else None)
+        photos = [photo for photo in (placement.picture, placement.article.cover) if photo and photo.is_shown]
+        picture = photos[0].picture if photos else None
+        return cls(placement.article, placement.title or placement.article.title, picture)
 
     @classmethod
     def by_itself(cls, article: Article) -> "Placed":
@@ -54,9 +55,9 @@ def fill_slots(pool: Iterable[Article]) -> dict[str, list[Placed]]:
 def fitting(slot: str, free: list[Article]) -> list[Article]:
     """What may fall into a slot, best first: a carousel shows pictures only, a headline has one if it can."""
     if slot == Slot.CAROUSEL:
-        return [article for article in free if article.cover]
+        return [article for article in free if article.has_picture]
     if slot == Slot.HEADLINE:
-        return sorted(free, key=lambda article: article.cover is None)
+        return sorted(free, key=lambda article: not article.has_picture)
     return free
 
 

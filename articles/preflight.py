@@ -189,13 +189,29 @@ def rights(case: Case) -> Points:
     return lacking(case, "rights", "没有版权说明，请写明授权来源")
 
 
+def licence(case: Case) -> Points:
+    return lacking(case, "licence", "没有写版权种类，请写明是自有、授权、供图还是公版")
+
+
+def expired(case: Case) -> Points:
+    """Pictures that may be shown no longer, or are not."""
+    for photo in case.photos:
+        if photo.withdrawn_at:
+            yield point_of(case, photo, "已经下架，读者看不到它：请换掉或去掉")
+        elif photo.is_expired:
+            yield point_of(case, photo, f"的版权在 {photo.expires_on:%Y-%m-%d} 到期：请换掉，或续期后改到期日")
+
+
 def lacking(case: Case, name: str, what: str) -> Points:
     """The pictures whose row lacks something."""
     for photo in case.photos:
         if not getattr(photo, name).strip():
-            url = reverse("admin:articles_photo_change", args=[photo.pk])
-            field = "cover" if photo.pk == case.article.cover_id else "body"
-            yield field, f"图片 {photo.pk}“{photo}”{what}。", url
+            yield point_of(case, photo, what)
+
+
+def point_of(case: Case, photo: Photo, what: str) -> tuple[str, str, str]:
+    field = "cover" if photo.pk == case.article.cover_id else "body"
+    return field, f"图片 {photo.pk}“{photo}”{what}。", reverse("admin:articles_photo_change", args=[photo.pk])
 
 
 def links(case: Case) -> Points:
@@ -260,6 +276,8 @@ CHECKS = {
     Rule.ALT: alt,
     Rule.CREDIT: credit,
     Rule.RIGHTS: rights,
+    Rule.LICENCE: licence,
+    Rule.EXPIRED: expired,
     Rule.LINKS: links,
 }
 

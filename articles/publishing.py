@@ -29,10 +29,12 @@ from .models import (
     Photo,
     Placement,
     Revision,
+    ShownPhoto,
     Source,
     Tag,
     Video,
 )
+from .photos import hold
 from .pushing import queue_articles, queue_former
 from .related import relate
 from .rendering import lead_of, set_pages
@@ -107,6 +109,8 @@ def index_article(article: Article) -> None:
     Article.objects.select_for_update(no_key=True).filter(pk=article.pk).values_list("pk").first()
     record_uses(article, ArticlePhoto, Photo, "photo")
     record_uses(article, ArticleVideo, Video, "video")
+    if article.status != Article.Status.DRAFT:
+        record_shown(article)
     relate(article)
     search.index_article(article)
     note_change(article)
@@ -120,8 +124,14 @@ def record_uses(article: Article, uses: type[models.Model], library: type[models
     """Rewrite which pictures or videos of the library the body shows."""
     found = media_ids(article.body, f"data-{kind}")
     uses.objects.filter(article=article).exclude(**{f"{kind}_id__in": found}).delete()
-    known = library.objects.filter(pk__in=found).values_list("pk", flat=True)
+    known = hold(found) if library is Photo else library.objects.filter(pk__in=found).values_list("pk", flat=True)
     uses.objects.bulk_create([uses(article=article, **{f"{kind}_id": pk}) for pk in known], ignore_conflicts=True)
+
+
+def record_shown(article: Article) -> None:
+    """Note which pictures readers have in the article: they are kept even when it shows others. Two queries."""
+    shown = set(article.photo_uses.values_list("photo_id", flat=True)) | ({article.cover_id} - {None})
+    ShownPhoto.objects.bulk_create([ShownPhoto(article=article, photo_id=pk) for pk in shown], ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ def set_pages(article: Article) -> None:
 def render_pages(body: str) -> list[dict[str, str]]:
     """Clean body HTML as its pages, each {"title", "html"}. Queries photos and videos, once each.
 
-    A figure whose picture is not in the library is left out: `missing_media` tells the editor of it before.
+    A figure whose picture is not in the library is left out: `missing_media` tells the editor of it before. So is one
+    whose picture was taken down, with its caption: what it told of is not there to see.
     """
     photos = Photo.objects.in_bulk(media_ids(body, "data-photo"))
     videos = Video.objects.select_related("poster").in_bulk(media_ids(body, "data-video"))
@@ -38,7 +39,7 @@ def render_pages(body: str) -> list[dict[str, str]]:
         caption = (element.findtext("figcaption") or "").strip()
         photo = photos.get(number_of(element, "data-photo"))
         video = videos.get(number_of(element, "data-video"))
-        if photo is not None:
+        if photo is not None and photo.is_shown:
             context = {"picture": photo.picture, "caption": caption or photo.caption, "credit": photo.credit}
             return render_to_string("articles/body/photo.html", context)
         if video is not None:

@@ -36,6 +36,7 @@ NOT_WRITTEN = {
         "articles.ListCount",
         "articles.ReadMark",
     ],
+    *["articles.ShownPhoto", "articles.DiscardedPicture"],
     *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleTerm", "articles.RelatedArticle"],
     *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
     "articles.UnsavedText",

@@ -47,7 +47,7 @@ def front_page() -> dict[str, Any]:
     slots = fill_slots(known.values())
     taken = {placed.article.pk for places in slots.values() for placed in places}
     albums = sorted(known.keys() & gallery_ids, key=lambda pk: (known[pk].published_at, pk), reverse=True)
-    with_picture = [pk for pk in [*albums, *newest_ids, *pictured_ids] if pk in known and known[pk].cover]
+    with_picture = [pk for pk in [*albums, *newest_ids, *pictured_ids] if pk in known and known[pk].has_picture]
     return {
         "headline": next(iter(slots[Slot.HEADLINE]), None),
         "carousel": slots[Slot.CAROUSEL],

@@ -267,6 +267,14 @@ WHITENOISE_MAX_AGE = 60
 
 PHOTO_MAX_BYTES = 30 * 1024 * 1024
 PHOTO_MAX_PIXELS = 60_000_000
+# The mark in the corner of the site's own pictures: words, or the path of a PNG.
+PHOTO_WATERMARK = env("PHOTO_WATERMARK", default="").strip()
+if PHOTO_WATERMARK.lower().endswith(".png"):
+    PHOTO_WATERMARK = str(BASE_DIR / PHOTO_WATERMARK)
+    if not Path(PHOTO_WATERMARK).is_file():
+        raise ImproperlyConfigured(f"PHOTO_WATERMARK 指的文件不存在：{PHOTO_WATERMARK}。")
+elif len(PHOTO_WATERMARK) > 30:
+    raise ImproperlyConfigured("PHOTO_WATERMARK 的文字太长：最多 30 个字。")
 VIDEO_MAX_BYTES = 200 * 1024 * 1024
 # What is pasted at once, and the pictures that one paste may bring: how many, how large each, in how many seconds.
 PASTE_MAX_BYTES = 5 * 1024 * 1024

@@ -122,6 +122,8 @@ def test_env_file_is_read_and_the_environment_wins(tmp_path):
         pytest.param("SITE_URL", {"SITE_URL": "https://"}, id="address without host"),
         pytest.param("SITE_URL", {"SITE_URL": "https://example.com/news"}, id="address with a folder"),
         pytest.param("SITE_URL", {"SITE_URL": "https://example.com?news"}, id="address with a query"),
+        pytest.param("PHOTO_WATERMARK", {"PHOTO_WATERMARK": "no/such/mark.png"}, id="mark without a file"),
+        pytest.param("PHOTO_WATERMARK", {"PHOTO_WATERMARK": "字" * 31}, id="mark as long as a text"),
     ],
 )
 def test_unsafe_setting_stops_the_boot_and_is_named(tmp_path, variable, environment):

@@ -1,16 +1,15 @@
-"""The photo and video library, and the picker that puts its pictures into a body."""
+"""The picker that puts pictures and videos into a body, and the video library."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Func, OuterRef, Subquery
+from django.db.models import F, Func, Subquery
 from django.db.models.functions import Coalesce
 from django.http import JsonResponse
-from django.urls import path, reverse
-from django.utils.html import format_html_join
+from django.urls import path
 
 from articles import publishing
-from articles.forms import PhotoUploadForm, VideoForm
-from articles.models import Article, ArticlePhoto, Issue, Photo, Placement, Topic, Video
+from articles.forms import VideoForm
+from articles.models import Article, Video
 from newsportal.lib.admin import PublicModelAdmin, thumbnail
 
 PICKER_ITEMS = 24
@@ -29,114 +28,12 @@ class LibraryAdmin(PublicModelAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         found, _ = self.get_search_results(request, self.get_queryset(request), request.GET.get("q", "")[:100])
-        return JsonResponse({"items": [self.picker_item(obj) for obj in found.order_by("-id")[:PICKER_ITEMS]]})
+        found = self.picker_items(request, found).order_by("-id")[:PICKER_ITEMS]
+        return JsonResponse({"items": [self.picker_item(obj) for obj in found]})
 
-
-@admin.register(Photo)
-class PhotoAdmin(LibraryAdmin):
-    list_display = ["image", "caption", "credit", "size", "used", "created_at"]
-    list_display_links = ["image", "caption"]
-    list_filter = ["created_at", "taken_at"]
-    list_per_page = 50
-    search_fields = ["caption", "credit", "alt", "id__exact"]
-    search_help_text = "按图说、署名、替代文字或编号查找"
-    show_full_result_count = False
-    readonly_fields = ["large_image", "id", "size", "uses", "uploaded_by", "created_at"]
-    # What rendered bodies repeat of a picture.
-    rendered_fields = {"caption", "alt", "credit", "focal_x", "focal_y"}
-
-    def get_queryset(self, request):
-        # Counted apart, each over its own index: two joins at once would multiply.
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                in_bodies=count_of(ArticlePhoto.objects.filter(photo=OuterRef("pk"))),
-                on_covers=count_of(Article.objects.filter(cover=OuterRef("pk"))),
-            )
-        )
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        if obj is None:
-            kwargs["form"] = PhotoUploadForm
-        return super().get_form(request, obj, change, **kwargs)
-
-    def get_fieldsets(self, request, obj=None):
-        file = ["large_image", ("id", "size"), "uses", ("uploaded_by", "created_at")] if obj else ["file"]
-        return [
-            ("图片", {"fields": file}),
-            ("说明", {"fields": ["caption", "alt", "credit", "rights", "taken_at"]}),
-            (
-                "焦点",
-                {
-                    "fields": [("focal_x", "focal_y")],
-                    "description": "列表和头条会按不同比例裁切图片，焦点所在的位置总会留下。"
-                    "例如人脸在左上方，填 25 和 25；不确定就保留 50 和 50（正中）。",
-                },
-            ),
-        ]
-
-    def get_readonly_fields(self, request, obj=None):
-        return self.readonly_fields if obj else []
-
-    def picker_item(self, photo) -> dict:
-        return {"id": photo.pk, "caption": photo.caption, "note": photo.credit, "image": photo.picture.smallest}
-
-    @admin.display(description="图片")
-    def image(self, obj):
-        return thumbnail(obj.picture)
-
-    @admin.display(description="图片")
-    def large_image(self, obj):
-        return thumbnail(obj.picture, width=320)
-
-    @admin.display(description="尺寸", ordering="width")
-    def size(self, obj):
-        return f"{obj.width}×{obj.height}"
-
-    @admin.display(description="用在稿件")
-    def used(self, obj):
-        parts = [(obj.in_bodies, "正文"), (obj.on_covers, "封面")]
-        return " · ".join(f"{place} {count}" for count, place in parts if count) or "—"
-
-    @admin.display(description="用在")
-    def uses(self, obj):
-        return format_html_join("", '<div><a href="{}">{}</a></div>', uses_of(obj)) or "还没有使用"
-
-    def reasons_to_keep(self, obj):
-        return [f"图片 {obj.pk} 用在{label}：请先在那里换掉它。" for _, label in uses_of(obj)]
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.uploaded_by = request.user
-        super().save_model(request, obj, form, change)
-        if change and self.rendered_fields & set(form.changed_data):
-            count = publishing.rerender_articles_with(photo=obj)
-            if count:
-                self.message_user(request, f"{count} 篇稿件中的这张图片随之更新。", messages.INFO)
-
-
-def count_of(queryset) -> Coalesce:
-    """How many rows a correlated queryset has, as an expression: GROUP BY nothing, so never no row."""
-    counted = queryset.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
-    return Coalesce(Subquery(counted), 0)
-
-
-def uses_of(photo: Photo) -> list[tuple[str, str]]:
-    """Where a picture is used, as (address in the back office, words). Six queries, at most MOST_USES rows each."""
-    listed = [
-        ("正文", Article.objects.filter(photo_uses__photo=photo).only("title")),
-        ("封面", Article.objects.filter(cover=photo).only("title")),
-        ("专题头图", Topic.objects.filter(banner=photo)),
-        ("杂志封面", Issue.objects.filter(cover=photo)),
-        ("推荐位", Placement.objects.filter(picture=photo).select_related("article")),
-        ("视频封面", Video.objects.filter(poster=photo)),
-    ]
-    return [(change_url(obj), f"{place}《{obj}》") for place, objects in listed for obj in objects[:MOST_USES]]
-
-
-def change_url(obj) -> str:
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+    def picker_items(self, request, found):
+        """Of what was found, what may be put into a body."""
+        return found
 
 
 @admin.register(Video)
@@ -167,7 +64,7 @@ class VideoAdmin(LibraryAdmin):
             "id": video.pk,
             "caption": video.caption,
             "note": video.duration,
-            "image": video.poster.picture.smallest,
+            "image": video.poster.picture.smallest if video.poster.picture else "",
         }
 
     @admin.display(description="封面")
@@ -191,3 +88,9 @@ class VideoAdmin(LibraryAdmin):
 def articles_showing(video: Video):
     """Articles with the video in their body."""
     return Article.objects.filter(video_uses__video=video).only("id", "title")
+
+
+def count_of(queryset) -> Coalesce:
+    """How many rows a correlated queryset has, as an expression: GROUP BY nothing, so never no row."""
+    counted = queryset.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
+    return Coalesce(Subquery(counted), 0)

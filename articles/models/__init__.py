@@ -3,7 +3,16 @@
 from .articles import Article, Author, Credit, OldAddress, Source, Tag, address_of
 from .beats import Beat
 from .channels import Channel
-from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
+from .derived import (
+    ArticlePhoto,
+    ArticleTerm,
+    ArticleVideo,
+    DiscardedPicture,
+    ListCount,
+    ListEntry,
+    RelatedArticle,
+    ShownPhoto,
+)
 from .events import ArticleEvent
 from .imports import ImportedItem
 from .keeping import EditLock, UnsavedText
@@ -31,6 +40,7 @@ __all__ = [
     "Beat",
     "Channel",
     "Credit",
+    "DiscardedPicture",
     "EditLock",
     "HourlyReads",
     "ImportedItem",
@@ -53,6 +63,7 @@ __all__ = [
     "Reviewer",
     "Revision",
     "SearchDocument",
+    "ShownPhoto",
     "Signature",
     "SitemapPart",
     "Source",

@@ -301,6 +301,11 @@ class Article(models.Model):
         return self.short_title or self.title
 
     @property
+    def has_picture(self) -> bool:
+        """Whether there is a cover to show: one that was taken down (下架) is none."""
+        return self.cover is not None and self.cover.is_shown
+
+    @property
     def reading_minutes(self) -> int:
         return reading_minutes(self.characters)
 
@@ -368,6 +373,10 @@ class OldAddress(models.Model):
                 | (Q(article=None, target__startswith="/") & ~Q(target__startswith="//")),
                 name="old_address_leads_somewhere",
             ),
+        ]
+        indexes = [
+            # What leads to a picture whose file gets another name.
+            models.Index(fields=["target"], name="old_address_target", condition=Q(article=None)),
         ]
 
     def __str__(self) -> str:

@@ -86,6 +86,40 @@ class ArticlePhoto(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "photo"], name="article_photo_once")]
 
 
+class ShownPhoto(models.Model):
+    """A picture that readers have had in an article, in its body or as its cover, and may have again.
+
+    Never taken out: an old revision that is brought back refers to it, so it keeps the picture from deletion.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="shown_photos", db_index=False)
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="shown_in")
+
+    class Meta:
+        verbose_name = "发布过的图片"
+        constraints = [models.UniqueConstraint(fields=["article", "photo"], name="shown_photo_once")]
+
+
+class DiscardedPicture(models.Model):
+    """Renditions that no page names any more: deleted once caches, feeds and search engines have had time to follow.
+
+    `name` is their stem. When a picture goes back to it meanwhile, the files stay.
+    """
+
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    # Names in the storages: of the renditions, and of the original when the picture itself was deleted.
+    files = models.JSONField(default=list)
+    originals = models.JSONField(default=list)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="discarded_picture_due"),
+            models.Index(fields=["sha256"], name="discarded_picture_of"),
+        ]
+
+
 class ArticleVideo(models.Model):
     """Where a video is used: in the body of which articles."""
 

@@ -14,6 +14,8 @@ class PreflightRule(models.Model):
         ALT = "alt", "图片没有替代文字"
         CREDIT = "credit", "图片没有署名"
         RIGHTS = "rights", "图片没有版权说明"
+        LICENCE = "licence", "图片没有写版权种类"
+        EXPIRED = "expired", "图片版权已到期或已下架"
         LINKS = "links", "站内链接打不开"
 
     class Level(models.TextChoices):

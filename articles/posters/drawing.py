@@ -1,13 +1,11 @@
 """Drawing a share poster: 1080 by 1440 pixels, Noto Sans CJK, the colours of static/css/tokens.css."""
 
 import io
-from functools import cache
 
-import cvttf_NotoSansCJK_Bold
-import cvttf_NotoSansCJK_Regular
 from django.core.files.storage import default_storage
-from PIL import Image, ImageDraw, ImageFont, ImageOps, features
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from newsportal.lib.fonts import LANGUAGE, font
 from newsportal.lib.qr import modules_of
 from newsportal.lib.typesetting import break_lines, spaced
 
@@ -19,9 +17,6 @@ HEAD, FOOT = 148, 1188  # where the head ends and the foot begins
 QR_SIDE = 208
 PAPER, INK, INK_2, INK_3, RULE = "#ffffff", "#1a1a1c", "#47474c", "#66666c", "#dfdcd6"
 ACCENT, ACCENT_DEEP, ON_ACCENT, ON_ACCENT_2 = "#b4151d", "#a51019", "#ffffff", "#f3cfcd"
-FONTS = {"regular": cvttf_NotoSansCJK_Regular, "bold": cvttf_NotoSansCJK_Bold}
-# The files hold the forms of every region; this picks the mainland's. Without Raqm the Taiwan ones are drawn.
-LANGUAGE = {"language": "zh-Hans"} if features.check("raqm") else {}
 
 # Sizes of a title in pixels, with the most lines it may take: the largest that holds all of it is chosen.
 BESIDE_COVER = ((88, 1), (66, 2), (58, 3), (50, 3), (46, 4))
@@ -166,8 +161,3 @@ def measure(face: ImageFont.FreeTypeFont):
 def width_of(text: str, face: ImageFont.FreeTypeFont) -> float:
     """The width of a line in pixels."""
     return face.getlength(spaced(text), **LANGUAGE)
-
-
-@cache
-def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS[weight].get_TTF_path(), size)

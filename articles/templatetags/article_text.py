@@ -101,5 +101,5 @@ def by_clauses(title: str) -> SafeString:
 @register.filter
 def picture_first(articles: list[Article]) -> list[Article]:
     """The articles, the first that has a picture before the others: it leads the block."""
-    leading = next((article for article in articles if article.cover), None)
+    leading = next((article for article in articles if article.has_picture), None)
     return sorted(articles, key=lambda article: article is not leading)

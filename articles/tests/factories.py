@@ -92,7 +92,8 @@ def make_photo(*, size=(400, 300), **overrides) -> Photo:
     # The comment, because JPEG makes one picture of two colours that are near to each other.
     content = picture_bytes(size=size, colour=(number % 256, number // 256 % 256, 90), comment=str(number).encode())
     data = store_picture(io.BytesIO(content), folder="photos", widths=PHOTO_WIDTHS)
-    values = {"caption": f"图说{number}", "alt": f"替代文字{number}", "credit": "顾闻天 摄", **overrides}
+    values = {"caption": f"图说{number}", "alt": f"替代文字{number}", "credit": "顾闻天 摄", "licence": "own"}
+    values |= overrides
     return Photo.objects.create(data=data, sha256=data["sha256"], width=data["width"], height=data["height"], **values)
 
 

@@ -40,7 +40,7 @@ from regions.models import Region
 from . import desk, texts
 from .accounts import create_accounts
 from .drawing import COVER, PORTRAIT, Drawing, store_all
-from .photos import CREDIT, photo_row
+from .photos import CREDIT, lend, photo_row
 
 type Row = dict[str, Any]
 type Progress = Callable[[str], None]
@@ -90,6 +90,7 @@ class DemoLoader:
             for drawing in drawings:
                 if drawing.folder == "photos":
                     self.photos[drawing.key] = photo_row(drawing, stored[drawing.key])
+            lend(self.photos.values(), today=timezone.localdate(self.now))
         self.portraits = {staff_key(row): stored[staff_key(row)] for row in self.site["staff"]}
 
     def show_pictures(self, done: int, total: int) -> None:

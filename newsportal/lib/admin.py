@@ -1,5 +1,6 @@
 """What the back office of every app shares: fresh public pages, safe deletion, thumbnails and picture uploads."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,13 +9,14 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .images import FORMATS, BadPictureError, Picture, inspect_picture, store_picture
+from .images import FORMATS, PLAIN, BadPictureError, Picture, Treatment, inspect_picture, store_picture
 from .pagecache import bump
 
 PICTURE_TYPES = ",".join(f"image/{name.lower()}" for name in FORMATS)
@@ -147,10 +149,19 @@ class PictureField(forms.FileField):
         return file
 
 
-def store_upload(form: forms.Form, field: str, *, folder: str, widths: Sequence[int]) -> dict[str, Any] | None:
+def sha256_of(file: UploadedFile) -> str:
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
+
+
+def store_upload(
+    form: forms.Form, field: str, *, folder: str, widths: Sequence[int], treatment: Treatment = PLAIN
+) -> dict[str, Any] | None:
     """Store the picture of a form that is valid so far; None, with an error on the field, when it does not decode."""
     try:
-        return store_picture(form.cleaned_data[field], folder=folder, widths=widths)
+        return store_picture(form.cleaned_data[field], folder=folder, widths=widths, treatment=treatment)
     except BadPictureError as error:
         form.add_error(field, str(error))
         return None

@@ -19,7 +19,7 @@ from django.db import models
 from django.utils import timezone
 
 from about.models import FriendLink, Page, SiteProfile, StaffMember
-from articles import reviews, trace
+from articles import library, reviews, trace
 from articles.models import (
     Article,
     ArticleReads,
@@ -30,6 +30,7 @@ from articles.models import (
     ListEntry,
     OldAddress,
     Photo,
+    ShownPhoto,
     Video,
 )
 from articles.publishing import withdraw
@@ -46,7 +47,7 @@ from articles.tests.factories import (
 from articles.tests.newsroom import publish_reviewed, signer
 from articles.tests.test_admin_articles import make_draft
 from members.models import Operation
-from newsportal.lib.images import PORTRAIT_WIDTHS, store_picture
+from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, rendition_files, store_picture
 from newsportal.transfer.rows import columns, is_account
 from newsportal.transfer.tables import BY_NAME, DERIVED_COLUMNS, EXPORTED, LEFT_OUT, exported_models
 from regions.models import Region
@@ -236,6 +237,24 @@ def test_the_export_is_for_the_operator_alone_and_the_same_each_time(portal, exp
         }
     listed = [json.loads(line)["path"] for line in (first / "files.jsonl").read_text(encoding="utf-8").splitlines()]
     assert sorted(f"files/{path}" for path in listed) == [name for name in contents(first) if name.startswith("files/")]
+
+
+def test_crops_and_what_is_taken_down_come_as_they_were(site, export, settings, tmp_path):
+    cropped, down = make_photo(size=(800, 600)), make_photo()
+    cropped.crop_x, cropped.crop_y, cropped.crop_width, cropped.crop_height = 10, 20, 400, 300
+    library.save_photo(cropped)
+    library.take_down(down, reason="侵权")
+    article = make_article(cover=cropped, body=f'<figure data-photo="{down.pk}"></figure>')
+    folder = export("folder")
+    clear(settings, tmp_path)
+    take(folder)
+    back, gone = Photo.objects.get(pk=cropped.pk), Photo.objects.get(pk=down.pk)
+    assert (back.data, back.crop) == (cropped.data, cropped.crop)
+    assert all(default_storage.exists(name) for name in rendition_files(back.data, PHOTO_WIDTHS))
+    assert not default_storage.exists(f"{back.data['original'].rpartition('.')[0]}-320.jpg")
+    assert (gone.is_shown, gone.withdrawn_reason) == (False, "侵权")
+    assert not (settings.MEDIA_ROOT / gone.data["original"]).parent.exists()
+    assert set(ShownPhoto.objects.values_list("article", "photo")) == {(article.pk, back.pk), (article.pk, gone.pk)}
 
 
 def test_passwords_stay_unless_asked_for(small, reporter, export, settings, tmp_path):

@@ -14,6 +14,7 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from articles.counters import refresh_rankings
+from articles.library import render_all
 from articles.publishing import reindex_articles
 from articles.rendering import set_pages
 from newsportal.lib import pagecache
@@ -56,6 +57,8 @@ def import_portal(folder: Path, *, progress: Progress) -> dict[str, int]:
             reset_sequences()
     except (RowError, ValueError, KeyError, TypeError, DatabaseError) as error:
         raise FolderError(f"有的行不能导入，什么都没有写入：{error}") from error
+    # Of pictures came the originals alone: their rows say what readers get of them.
+    render_all(progress=lambda done, *_: progress(f"图片 {done}") if done % 200 == 0 else None)
     reindex_articles(progress=lambda done: progress(f"稿件索引 {done}/{counts['articles.Article']}"))
     refresh_rankings()
     pagecache.bump()
