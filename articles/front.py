@@ -107,9 +107,7 @@ def of_channel(channel: Channel, at: datetime) -> QuerySet:
     return places.values_list("article_id", flat=True)[: AHEAD_OF_BLOCKS + BLOCK_SIZE]
 
 
-def channel_blocks(
-    ids: dict[Channel, list[int]], known: Known, taken: set[int], at: datetime
-) -> list[dict[str, Any]]:
+def channel_blocks(ids: dict[Channel, list[int]], known: Known, taken: set[int], at: datetime) -> list[dict[str, Any]]:
     """A block for each channel that has something left, the first ones large. One query."""
     chosen = {channel: [pk for pk in pks if pk not in taken][:BLOCK_SIZE] for channel, pks in ids.items()}
     add_missing(known, [pk for pks in chosen.values() for pk in pks], at)

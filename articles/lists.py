@@ -29,7 +29,9 @@ def entries(
 
     Given `before`, only what was published before it.
     """
-    places = ListEntry.objects.filter(in_time(at or timezone.now(), before), scope=scope, target=target, channel=channel)
+    places = ListEntry.objects.filter(
+        in_time(at or timezone.now(), before), scope=scope, target=target, channel=channel
+    )
     return places.order_by("-published_at", "-article_id")
 
 

@@ -169,7 +169,9 @@ def put(*, board: Board, to: Place, article: Article, seen: Mapping[str, str]) -
     return row
 
 
-def move(*, board: Board, pk: int, to: Place | None = None, position: int, seen: Mapping[str, str]) -> tuple[Place, int]:
+def move(
+    *, board: Board, pk: int, to: Place | None = None, position: int, seen: Mapping[str, str]
+) -> tuple[Place, int]:
     """Move a row to a position, 1 the first, of its own place or of another. Where it stands then.
 
     Raises PlacingError.
@@ -184,7 +186,7 @@ def move(*, board: Board, pk: int, to: Place | None = None, position: int, seen:
             for name, value in to.values.items():
                 setattr(row, name, value)
             judge(row)
-        position = max(1, min(position, len(rest) + 1))
+        position = max(1, min(len(rest) + 1 if position is None else position, len(rest) + 1))
         rest.insert(position - 1, row)
         if to != source:
             row.position = position

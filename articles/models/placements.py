@@ -11,7 +11,6 @@ from .articles import Article
 from .channels import Channel
 from .media import Photo
 
-
 TWICE = "这篇稿件已经在这个位置上了。"
 
 

@@ -1,0 +1,135 @@
+// The desk without reloading: buttons answer in place with the focus kept, rows are dragged within and between places.
+// Without it the same buttons send the same forms.
+const root = document.querySelector("[data-desk]");
+const board = root.querySelector("[data-desk-board]");
+const status = root.querySelector("[data-desk-status]");
+const EDGE = 60; // pixels from the window's edge at which a drag scrolls
+const STEP = 12;
+
+// --- Sending ---
+
+const say = (text, isError) => {
+  status.classList.toggle("desk-status-error", isError);
+  status.textContent = text;
+};
+
+const focusOn = (wanted) => {
+  if (!wanted) return;
+  const [, pk] = wanted.split("-");
+  // A button at the end of its way is disabled: the one that leads back takes the focus.
+  for (const name of [wanted, `up-${pk}`, `down-${pk}`, `edit-${pk}`]) {
+    const found = board.querySelector(`[data-focus="${CSS.escape(name)}"]:not([disabled])`);
+    if (found) {
+      found.focus();
+      return;
+    }
+  }
+};
+
+let busy = false;
+
+const send = async (form, data, wanted) => {
+  if (busy) return;
+  busy = true;
+  board.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(location.href, {
+      method: "POST",
+      body: data,
+      headers: { Accept: "application/json" },
+      redirect: "error",
+    });
+    const type = response.headers.get("Content-Type") ?? "";
+    if (!type.startsWith("application/json")) throw new Error(response.status);
+    const answer = await response.json();
+    board.innerHTML = answer.html;
+    enhance();
+    say(answer.message, !answer.ok);
+    focusOn(answer.ok && wanted?.startsWith("save-") ? wanted.replace("save-", "edit-") : wanted);
+  } catch {
+    // What was typed still stands on the screen.
+    say("没有送到，什么也没有改。请检查网络或重新登录，再试一次。", true);
+  } finally {
+    busy = false;
+    board.removeAttribute("aria-busy");
+  }
+};
+
+root.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (form.method !== "post") return;
+  event.preventDefault();
+  send(form, new FormData(form, submitter), submitter?.dataset.focus);
+});
+
+// --- Dragging, by pointer: mouse, pen and finger ---
+
+const rowsOf = (list, without) => [...list.children].filter((row) => row !== without);
+
+const drop = (row, list) => {
+  const form = document.getElementById("desk-form");
+  const data = new FormData(form);
+  data.set("do", `place:${row.dataset.deskItem}`);
+  data.set("slot", list.dataset.deskRows);
+  data.set("position", [...list.children].indexOf(row) + 1);
+  send(form, data, null);
+};
+
+// The row goes where the pointer is: before the first row whose middle lies below it.
+const follow = (row, x, y) => {
+  const shelf = document.elementsFromPoint(x, y).find((one) => one.matches(".desk-shelf"));
+  if (!shelf || !board.contains(shelf)) return;
+  const list = shelf.querySelector("[data-desk-rows]");
+  const next = rowsOf(list, row).find((other) => {
+    const box = other.getBoundingClientRect();
+    return y < box.top + box.height / 2;
+  });
+  if (row.parentElement !== list || row.nextElementSibling !== (next ?? null)) list.insertBefore(row, next ?? null);
+};
+
+const startDrag = (event) => {
+  if (event.button !== 0 || busy) return;
+  const handle = event.currentTarget;
+  const row = handle.closest("[data-desk-item]");
+  const home = row.parentElement;
+  const after = row.nextElementSibling;
+  const point = { x: event.clientX, y: event.clientY };
+  event.preventDefault();
+  root.classList.add("desk-dragging");
+  row.classList.add("desk-row-dragged");
+
+  const scroll = setInterval(() => {
+    const by = point.y < EDGE ? -STEP : point.y > innerHeight - EDGE ? STEP : 0;
+    if (!by) return;
+    scrollBy(0, by);
+    follow(row, point.x, point.y);
+  }, 16);
+  const stop = new AbortController();
+  const end = (isDropped) => {
+    stop.abort();
+    clearInterval(scroll);
+    root.classList.remove("desk-dragging");
+    row.classList.remove("desk-row-dragged");
+    if (!isDropped) home.insertBefore(row, after);
+    else if (row.parentElement !== home || row.nextElementSibling !== after) drop(row, row.parentElement);
+  };
+  const listen = (name, action) => addEventListener(name, action, { signal: stop.signal });
+  listen("pointermove", (moved) => {
+    if (moved.pointerId !== event.pointerId) return;
+    Object.assign(point, { x: moved.clientX, y: moved.clientY });
+    follow(row, point.x, point.y);
+  });
+  listen("pointerup", (up) => up.pointerId === event.pointerId && end(true));
+  listen("pointercancel", () => end(false));
+  listen("keydown", (key) => key.key === "Escape" && end(false));
+};
+
+const enhance = () => {
+  for (const handle of board.querySelectorAll("[data-desk-handle]")) {
+    handle.hidden = false;
+    handle.addEventListener("pointerdown", startDrag);
+  }
+  root.dispatchEvent(new CustomEvent("desk:board"));
+};
+
+enhance();
