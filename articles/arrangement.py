@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from newsportal.lib.images import Picture
+from regions.models import Region
 
 from . import beats
 from .boards import Board, Place, Rows, has_ended, read_rows, version_of
@@ -22,7 +23,6 @@ from .placing import PINNED, PLACES, Slot, pinned
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
 SEARCHED = 20_000
 MOST_FOUND = 20
-TONES = {"now": "现在显示", "soon": "将来", "over": "已结束", "off": "不显示"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Item:
-    """A row on the screen. `tone` is one of TONES; `values` are those of its form's fields, as text."""
+    """A row on the screen. `tone` is now, soon, over or off; `values` are those of its form's fields, as text."""
 
     row: models.Model
     number: int
@@ -189,6 +189,8 @@ def state_in_words(row: models.Model, place: Place, now: Now, at: datetime) -> t
     """(tone, what readers have of the row now)."""
     end = getattr(row, "ends_at", None)
     if row.pk in now.shown:
+        if not isinstance(row, Placement):
+            return "now", "稿件已发布"
         return "now", f"现在显示，到 {moment_in_words(end, at)} 为止" if end else "现在显示"
     if has_ended(row, at):
         return "over", f"已结束（{moment_in_words(end, at)}）"
@@ -248,5 +250,14 @@ def pages_to_fill(
 ) -> list[tuple[str, list]]:
     """(heading, [(name of the board, its title)]) of the channels and regions that the user may fill."""
     mine = [(f"channel-{row.pk}", row.name) for row in channels if beats.may_fill(user, channel=row)]
-    places = [(f"region-{row.pk}", str(row)) for row in regions if beats.may_fill(user, region=row)]
+    ordered = sorted(regions, key=lambda row: (*place_in_order(row.parent or row), row.parent is not None, row.pk))
+    places = [
+        (f"region-{row.pk}", f"{row.parent} · {row}" if row.parent else str(row))
+        for row in ordered
+        if beats.may_fill(user, region=row)
+    ]
     return [(heading, rows) for heading, rows in (("栏目", mine), ("地区", places)) if rows]
+
+
+def place_in_order(province: Region) -> tuple[int, str]:
+    return province.position, province.code

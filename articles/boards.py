@@ -36,6 +36,7 @@ class Place:
     most: int | None = None
     fields: tuple[str, ...] = ("title",)
     help: str = ""
+    filler: str = "最新稿件"
 
     def holds(self, row: models.Model) -> bool:
         return all(getattr(row, name) == value for name, value in self.values.items())
@@ -97,10 +98,10 @@ def has_ended(row: models.Model, at: datetime | None = None) -> bool:
 def home_board() -> Board:
     """The slots of the home page, and 今日热点, which stands beside articles and lists."""
     told = {
-        Slot.HEADLINE: (1, "首页最上面的一条。"),
-        Slot.CAROUSEL: (5, "首页左侧轮换的大图，稿件要有封面图或另配图片。"),
-        Slot.PICK: (10, "首页“要闻”一栏。"),
-        Slot.HOT: (5, "稿件页和列表页旁边；不放就按点击自动排。"),
+        Slot.HEADLINE: (1, "首页最上面的一条。", "最新的有图稿件"),
+        Slot.CAROUSEL: (5, "首页左侧轮换的大图，稿件要有封面图或另配图片。", "最新的有图稿件"),
+        Slot.PICK: (10, "首页“要闻”一栏。", "最新稿件"),
+        Slot.HOT: (5, "稿件页和列表页旁边；不放就按点击自动排。", "点击最多的和最新的稿件"),
     }
     places = tuple(
         Place(
@@ -111,8 +112,9 @@ def home_board() -> Board:
             most=most,
             fields=PLACEMENT_FIELDS,
             help=text,
+            filler=filler,
         )
-        for slot, (most, text) in told.items()
+        for slot, (most, text, filler) in told.items()
     )
     return Board("home", "首页", places, placements().filter(channel=None, region=None), table_of_placements())
 

@@ -1,12 +1,22 @@
 """Forms of the desks (版面编排): what a row may be given of its own, and the moment of a preview."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from .models import Photo
+
+
+YEARS = range(2000, 3000)
+
+
+def sensible_year(moment: datetime) -> None:
+    """No moment so far away that a time zone carries it out of the calendar."""
+    if moment.year not in YEARS:
+        raise ValidationError(f"年份要在 {YEARS[0]} 到 {YEARS[-1]} 之间。")
 
 
 class RowForm(forms.Form):
@@ -20,8 +30,8 @@ class RowForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "图片库里没有这个编号的图片。"},
     )
-    starts_at = forms.DateTimeField(label="开始", required=False)
-    ends_at = forms.DateTimeField(label="结束", required=False)
+    starts_at = forms.DateTimeField(label="开始", required=False, validators=[sensible_year])
+    ends_at = forms.DateTimeField(label="结束", required=False, validators=[sensible_year])
 
     def __init__(self, *args, names: Sequence[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +62,7 @@ class MomentForm(forms.Form):
     at = forms.DateTimeField(
         label="时间",
         required=False,
+        validators=[sensible_year],
         error_messages={"invalid": "时间写法不对，例如 2026-11-28T06:00。"},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

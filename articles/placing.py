@@ -158,10 +158,7 @@ def put(*, board: Board, to: Place, article: Article, seen: Mapping[str, str]) -
     """Put an article at the end of a place. Raises PlacingError."""
     with arranging(board, seen=seen, places=[to]) as rows:
         refuse_twice(article, to, rows)
-        if to.model is Placement:
-            # One that ended long ago, which no screen shows any more, makes way.
-            for row in Placement.objects.filter(**to.values, article=article):
-                row.delete()
+        make_way(article, to)
         row = to.model(**to.values, article=article, position=len(rows[to.key]) + 1)
         judge(row)
         row.save()
@@ -169,20 +166,28 @@ def put(*, board: Board, to: Place, article: Article, seen: Mapping[str, str]) -
     return row
 
 
+def step(*, board: Board, pk: int, by: int, seen: Mapping[str, str]) -> tuple[Place, int]:
+    """Move a row up (-1) or down (1) in its place. Where it stands then. Raises PlacingError."""
+    rows = read_rows(board)
+    place, _ = find(rows, pk)
+    position = [row.pk for row in rows[place.key]].index(pk) + 1
+    return move(board=board, pk=pk, to=place, position=position + by, seen=seen)
+
+
 def move(
-    *, board: Board, pk: int, to: Place | None = None, position: int, seen: Mapping[str, str]
+    *, board: Board, pk: int, to: Place, position: int | None = None, seen: Mapping[str, str]
 ) -> tuple[Place, int]:
-    """Move a row to a position, 1 the first, of its own place or of another. Where it stands then.
+    """Move a row to a position, 1 the first, None the last, of its own place or of another. Where it stands then.
 
     Raises PlacingError.
     """
     source, _ = find(read_rows(board), pk)
-    to = to or source
     with arranging(board, seen=seen, places={source.key: source, to.key: to}.values()) as rows:
         _, row = find(rows, pk)
         rest = [other for other in rows[to.key] if other.pk != pk]
         if to != source:
             refuse_twice(row.article, to, rows)
+            make_way(row.article, to)
             for name, value in to.values.items():
                 setattr(row, name, value)
             judge(row)
@@ -242,6 +247,13 @@ def refuse_twice(article: Article, to: Place, rows: Rows) -> None:
     for row in rows[to.key]:
         if row.article_id == article.pk:
             raise PlacingError(f"《{article.list_title}》在“{to.label}”里有一条已结束的：请改它的时间，或先拿掉它。")
+
+
+def make_way(article: Article, to: Place) -> None:
+    """Delete what ended in the place long ago and no screen shows any more, where it stands against the article."""
+    if to.model is Placement:
+        for row in Placement.objects.filter(**to.values, article=article):
+            row.delete()
 
 
 def judge(row: models.Model) -> None:
