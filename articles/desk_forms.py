@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from .models import Photo
 
-
 YEARS = range(2000, 3000)
 
 

@@ -46,6 +46,7 @@ class Desk:
     may_add: bool = True
     may_remove: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
+    section_typed: str = ""
 
     # --- The page ---
 
@@ -82,6 +83,7 @@ class Desk:
             "screen": arrangement.make_screen(self.board, trouble=trouble),
             "may_add": self.may_add,
             "may_remove": self.may_remove,
+            "section_typed": self.section_typed,
             "has_sections": self.board.rows.model is TopicItem,
         }
 
@@ -186,6 +188,7 @@ class Desk:
         try:
             placing.add_section(board=self.board, title=title)
         except ValidationError as error:
+            self.section_typed = self.request.POST.get("section", "")[:LONGEST_QUERY]
             return Outcome(f"分区没有加上：{''.join(error.messages)}", 422)
         self.board = self.extra["remake"]()
         return Outcome(f"已加上分区“{title}”。")

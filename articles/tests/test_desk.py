@@ -153,8 +153,8 @@ def test_the_desk_takes_the_same_queries(desk, django_assert_num_queries, more):
         place(["headline", "carousel", "pick", "hot"][number % 4], make_article(cover=cover), picture=cover)
     desk.get(DESK)
     # session; user; two of permissions; beats; channels; regions; rows of the board; the home page's four; ranking's
-    # ids and articles; what waits for the user's signature, and to be published
-    with django_assert_num_queries(16) as queries:
+    # ids and articles; the site's name; what waits for the user's signature, and to be published
+    with django_assert_num_queries(17) as queries:
         desk.get(DESK)
     asked = " ".join(query["sql"] for query in queries)
     assert '"articles_article"."body"' not in asked
@@ -520,6 +520,8 @@ def test_a_topic_is_put_together_the_same_way(desk, client, site):
     assert second.title not in page.text_content()
     assert press(desk, f"put:{first.pk}", address, into=f"section-{two.pk}").status_code == 422
     assert press(desk, "section:0", address, section=" ").status_code == 422
+    too_long = press(desk, "section:0", address, section="字" * 41)
+    assert (too_long.status_code, f'value="{"字" * 41}"' in too_long.text) == (422, True)
     assert press(desk, f"put:{first.pk}", address, seen="", into=f"section-{one.pk}").status_code == 409
 
 
