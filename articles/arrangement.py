@@ -59,7 +59,7 @@ class Item:
 
     @property
     def title(self) -> str:
-        return self.row.title or self.row.article.list_title
+        return self.row.title or self.row.article.title
 
 
 @dataclass(frozen=True)

@@ -243,10 +243,10 @@ def find(rows: Rows, pk: int) -> tuple[Place, models.Model]:
 
 def refuse_twice(article: Article, to: Place, rows: Rows) -> None:
     if any(row.article_id == article.pk and not has_ended(row) for row in rows[to.key]):
-        raise PlacingError(f"《{article.list_title}》已经在“{to.label}”里了，没有再放。")
+        raise PlacingError(f"《{article.title}》已经在“{to.label}”里了，没有再放。")
     for row in rows[to.key]:
         if row.article_id == article.pk:
-            raise PlacingError(f"《{article.list_title}》在“{to.label}”里有一条已结束的：请改它的时间，或先拿掉它。")
+            raise PlacingError(f"《{article.title}》在“{to.label}”里有一条已结束的：请改它的时间，或先拿掉它。")
 
 
 def make_way(article: Article, to: Place) -> None:

@@ -123,7 +123,7 @@ class Desk:
         if article is None:
             return Outcome("这篇稿件不能放：没有发布、也没有定时，或者不在你分管的范围里。", 422)
         placing.put(board=self.board, to=place, article=article, seen=self.seen)
-        return Outcome(f"《{article.list_title}》已放进“{place.label}”。")
+        return Outcome(f"《{article.title}》已放进“{place.label}”。")
 
     def do_up(self, pk: int) -> Outcome:
         return self.moved(*placing.step(board=self.board, pk=pk, by=-1, seen=self.seen))
@@ -153,7 +153,7 @@ class Desk:
         if not self.may_remove:
             raise PermissionDenied
         row = placing.take_off(board=self.board, pk=pk, seen=self.seen)
-        return Outcome(f"《{row.article.list_title}》已拿掉。")
+        return Outcome(f"《{row.article.title}》已拿掉。")
 
     def do_edit(self, pk: int) -> Outcome:
         form = RowForm(self.request.POST, names=self.board.places[0].fields if self.board.places else ())
@@ -165,7 +165,7 @@ class Desk:
             except placing.StaleError as error:
                 return Outcome(f"{error}{self.now_and_typed(pk, form)}", 409, trouble_of(pk, form))
             else:
-                return Outcome(f"“{row.title or row.article.list_title}”已保存。")
+                return Outcome(f"“{row.title or row.article.title}”已保存。")
         told = "；".join(str(text) for errors in form.errors.values() for text in errors)
         return Outcome(f"没有保存：{told}", 422, trouble_of(pk, form))
 
@@ -244,7 +244,7 @@ def found_articles(request: HttpRequest, text: str) -> list[dict[str, Any]]:
 def found_row(article: Article, at) -> dict[str, Any]:
     return {
         "id": article.pk,
-        "title": article.list_title,
+        "title": article.title,
         "note": f"{article.channel.name} · {arrangement.article_state(article, at)}",
         "image": article.cover.picture.smallest if article.cover else "",
     }

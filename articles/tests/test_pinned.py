@@ -74,7 +74,8 @@ def test_the_pinned_keep_to_their_time_their_number_and_the_first_page(client, s
     assert listed(client, "/news/")[:2] == [coming.pk, newest[0]]
 
 
-def test_what_is_pinned_costs_one_query(client, site, zhejiang):
+def test_what_is_pinned_costs_one_query(client, site, zhejiang, settings):
+    settings.PAGE_CACHE_CHECK_SECONDS = 3600
     channel, cover = make_channel("news"), make_photo()
     articles = [make_article(channel=channel, regions=[zhejiang]) for _ in range(3)]
     elsewhere = [make_article() for _ in range(8)]

@@ -64,35 +64,45 @@ root.addEventListener("submit", (event) => {
 
 // --- Dragging, by pointer: mouse, pen and finger ---
 
-const rowsOf = (list, without) => [...list.children].filter((row) => row !== without);
+// Shows where the row would go. The row itself stays until it is dropped: a finger holds on to it.
+const mark = document.createElement("li");
+mark.className = "desk-mark";
+mark.setAttribute("aria-hidden", "true");
 
-const drop = (row, list) => {
-  const form = document.getElementById("desk-form");
-  const data = new FormData(form);
-  data.set("do", `place:${row.dataset.deskItem}`);
-  data.set("slot", list.dataset.deskRows);
-  data.set("position", [...list.children].indexOf(row) + 1);
-  send(form, data, null);
-};
+const others = (list, row) => [...list.children].filter((one) => one !== row && one !== mark);
 
-// The row goes where the pointer is: before the first row whose middle lies below it.
+// Before the first row whose middle lies below the pointer.
 const follow = (row, x, y) => {
   const shelf = document.elementsFromPoint(x, y).find((one) => one.matches(".desk-shelf"));
   if (!shelf || !board.contains(shelf)) return;
   const list = shelf.querySelector("[data-desk-rows]");
-  const next = rowsOf(list, row).find((other) => {
+  const next = others(list, row).find((other) => {
     const box = other.getBoundingClientRect();
     return y < box.top + box.height / 2;
   });
-  if (row.parentElement !== list || row.nextElementSibling !== (next ?? null)) list.insertBefore(row, next ?? null);
+  list.insertBefore(mark, next ?? null);
+};
+
+const placeOf = (list, one, row) => [...list.children].filter((each) => each === one || others(list, row).includes(each)).indexOf(one) + 1;
+
+const drop = (row) => {
+  const list = mark.parentElement;
+  if (!list) return;
+  const position = placeOf(list, mark, row);
+  const isSame = list === row.parentElement && position === placeOf(list, row, row);
+  mark.remove();
+  if (isSame) return;
+  const form = document.getElementById("desk-form");
+  const data = new FormData(form);
+  data.set("do", `place:${row.dataset.deskItem}`);
+  data.set("slot", list.dataset.deskRows);
+  data.set("position", position);
+  send(form, data, null);
 };
 
 const startDrag = (event) => {
   if (event.button !== 0 || busy) return;
-  const handle = event.currentTarget;
-  const row = handle.closest("[data-desk-item]");
-  const home = row.parentElement;
-  const after = row.nextElementSibling;
+  const row = event.currentTarget.closest("[data-desk-item]");
   const point = { x: event.clientX, y: event.clientY };
   event.preventDefault();
   root.classList.add("desk-dragging");
@@ -110,8 +120,8 @@ const startDrag = (event) => {
     clearInterval(scroll);
     root.classList.remove("desk-dragging");
     row.classList.remove("desk-row-dragged");
-    if (!isDropped) home.insertBefore(row, after);
-    else if (row.parentElement !== home || row.nextElementSibling !== after) drop(row, row.parentElement);
+    if (isDropped) drop(row);
+    else mark.remove();
   };
   const listen = (name, action) => addEventListener(name, action, { signal: stop.signal });
   listen("pointermove", (moved) => {

@@ -25,9 +25,10 @@ def rows(page: Page, key: str) -> list[str]:
 
 
 def free_title(portal, reader) -> str:
-    """The title of an article of the region pages that stands in no slot of the home page yet."""
+    """The title of an article that stands in no slot of the home page yet."""
     page = desk_of(portal, reader)
     placed = {title for key in ("headline", "carousel", "pick", "hot") for title in rows(page, key)}
+    placed |= {note.removeprefix("稿件标题：") for note in page.locator(".desk-row .desk-note").all_inner_texts()}
     page.locator("#desk-q").fill("的")
     expect(page.locator("[data-desk-found] li").first).to_be_visible()
     found = page.locator("[data-desk-found] .desk-title").all_inner_texts()
