@@ -225,6 +225,17 @@ def test_an_article_is_put_and_readers_see_it(desk, client, site):
     assert list(Placement.objects.values_list("position", flat=True)) == [1, 2]
 
 
+def test_every_form_carries_its_token_and_its_version(desk):
+    place("pick")
+    page = desk.get(DESK)
+    forms = lxml.html.fromstring(page.text).xpath("//div[@data-desk]//form[@method='post']")
+    assert len(forms) == 2
+    for form in forms:
+        values = dict(form.form_values())
+        assert values["csrfmiddlewaretoken"]
+        assert values["seen"] == page.context["screen"].seen
+
+
 def test_a_duplicate_is_refused_in_words(desk):
     row = place("pick")
     response = press(desk, f"put:{row.article_id}", into="pick")

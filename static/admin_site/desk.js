@@ -83,7 +83,11 @@ const follow = (row, x, y) => {
   list.insertBefore(mark, next ?? null);
 };
 
-const placeOf = (list, one, row) => [...list.children].filter((each) => each === one || others(list, row).includes(each)).indexOf(one) + 1;
+// The number of `one` (the row, or the mark in its stead) among the other rows of a list.
+const placeOf = (list, one, row) => {
+  const rest = others(list, row);
+  return [...list.children].filter((each) => each === one || rest.includes(each)).indexOf(one) + 1;
+};
 
 const drop = (row) => {
   const list = mark.parentElement;
