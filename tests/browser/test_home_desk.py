@@ -85,7 +85,12 @@ def test_what_is_found_is_placed_and_readers_see_it(portal, reader):
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
 def test_rows_are_dragged_within_and_between_places(portal, reader, touch):
-    page = desk_of(portal, reader, viewport=NARROW if touch else {"width": 1440, "height": 2400}, has_touch=touch)
+    page = desk_of(
+        portal,
+        reader,
+        viewport={**NARROW, "height": 1600} if touch else {"width": 1440, "height": 2400},
+        has_touch=touch,
+    )
     before = rows(page, "carousel")
     drag(page, before[0], before[2], touch)
     expect(page.locator("[data-desk-status]")).to_have_text(re.compile(r"已移到“焦点图”第 [23] 位。"))
@@ -110,7 +115,7 @@ def drag(page: Page, title: str, onto: str, touch: bool, *, to_top: bool = False
     handle = page.locator("[data-desk-item]", has_text=title).first.locator("[data-desk-handle]")
     target = page.locator("[data-desk-item]", has_text=onto).first
     handle.scroll_into_view_if_needed()
-    page.evaluate("y => scrollBy(0, y)", target.bounding_box()["y"] - 300)
+    page.evaluate("y => scrollBy(0, y)", target.bounding_box()["y"] - 700)
     start, end = handle.bounding_box(), target.bounding_box()
     x, y = start["x"] + 10, start["y"] + 20
     to_y = end["y"] + (8 if to_top else end["height"] - 8)
