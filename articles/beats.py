@@ -54,6 +54,29 @@ def covers(user: AbstractBaseUser, channel: Channel, regions: Collection[Region]
     )
 
 
+def pages_within(user: AbstractBaseUser) -> Q:
+    """Which placements a user may see and change: those at the head of her channels and regions; all for who has none.
+
+    The home page's own slots are for whoever answers for the whole site. A channel in one region is no page.
+    """
+    beats = beats_of(user)
+    if not beats:
+        return Q()
+    channels = [beat.channel_id for beat in beats if beat.region_id is None]
+    regions = [beat.region_id for beat in beats if beat.channel_id is None]
+    return Q(channel__in=channels) | Q(region__in=regions) | Q(region__parent__in=regions)
+
+
+def may_fill(user: AbstractBaseUser, *, channel: Channel | None = None, region: Region | None = None) -> bool:
+    """Whether a user may place articles there; on the home page itself, when neither is given."""
+    whole = [beat for beat in beats_of(user) if not (beat.channel_id and beat.region_id)]
+    if channel is not None:
+        mine = any(beat.channel_id == channel.pk for beat in whole)
+    else:
+        mine = region is not None and any(beat.region_id in {region.pk, region.parent_id} - {None} for beat in whole)
+    return not beats_of(user) or mine
+
+
 def in_words(user: AbstractBaseUser) -> str:
     """The user's beats as they are told: 浙江、科技前沿."""
     return "、".join(str(beat) for beat in beats_of(user)) or "全站"

@@ -18,19 +18,26 @@ HOT_RANKED = 15
 
 
 def entries(
-    scope: int, target: int, *, channel: int | OuterRef = 0, before: datetime | None = None
+    scope: int,
+    target: int,
+    *,
+    channel: int | OuterRef = 0,
+    before: datetime | None = None,
+    at: datetime | None = None,
 ) -> QuerySet[ListEntry]:
-    """The places of one list that readers may see now, newest first: one range of the index `list_entry_newest`.
+    """The places of one list that readers may see at a moment (now), newest first: a range of `list_entry_newest`.
 
     Given `before`, only what was published before it.
     """
-    places = ListEntry.objects.filter(in_time(timezone.now(), before), scope=scope, target=target, channel=channel)
+    places = ListEntry.objects.filter(
+        in_time(at or timezone.now(), before), scope=scope, target=target, channel=channel
+    )
     return places.order_by("-published_at", "-article_id")
 
 
-def in_order(ids: Sequence[int]) -> list[Article]:
-    """The published articles of these ids, in this order. One query."""
-    found = {article.pk: article for article in Article.objects.published().for_list().filter(pk__in=ids)}
+def in_order(ids: Sequence[int], *, at: datetime | None = None) -> list[Article]:
+    """The articles of these ids that are published at a moment (now), in this order. One query."""
+    found = {article.pk: article for article in Article.objects.published(at).for_list().filter(pk__in=ids)}
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -95,9 +102,9 @@ def hot_candidates(*, taken: int) -> list[QuerySet]:
     ]
 
 
-def newest_pks(most: int) -> QuerySet:
+def newest_pks(most: int, *, at: datetime | None = None) -> QuerySet:
     """The ids of the newest articles: of the list's index, for a row of the table is several pages long."""
-    return entries(ListEntry.Scope.SITE, 0).values_list("article_id", flat=True)[:most]
+    return entries(ListEntry.Scope.SITE, 0, at=at).values_list("article_id", flat=True)[:most]
 
 
 def hot_articles(*, exclude: Collection[int] = ()) -> list[Article]:

@@ -94,6 +94,7 @@ def make_packages(chance: random.Random) -> None:
         IssueItem.objects.bulk_create(
             IssueItem(issue=issue, article_id=pk, column="要闻", position=n) for n, pk in enumerate(picked)
         )
-    placed = zip(Placement.Slot, newest, strict=False)
+    slots = [slot for slot in Placement.Slot if slot not in {Placement.Slot.CHANNEL, Placement.Slot.REGION}]
+    placed = zip(slots, newest, strict=False)
     Placement.objects.bulk_create(Placement(slot=slot, article_id=pk) for slot, pk in placed)
     get_user_model().objects.create_superuser("chief", password=None)

@@ -47,6 +47,8 @@ from newsportal.lib.hant import PREFIX, has_traditional
 from regions.models import Region
 
 KINDS = [kind for kind in Channel.Kind if kind != Channel.Kind.LINK]
+# What is pinned on a channel or a region costs a query of its own: articles/tests/test_pinned.py.
+HOME_SLOTS = [slot for slot in Placement.Slot if slot not in {Placement.Slot.CHANNEL, Placement.Slot.REGION}]
 LONG = '<p>第一页的字。</p><figure data-photo="{photo}"></figure><hr class="page-break"><p>第二页的字。</p>'
 
 FILTERED = "/search/?q=标题&channel=newss&region=hunan&source={article.source.name}&from=2020-01-01&order=time"
@@ -153,7 +155,7 @@ def fill_packages(rows: int, articles: list[Article], photo) -> None:
         issue = make_issue(year=2026, number=number + 1, cover=photo)
         fill_package(topic, issue, articles)
     for position, article in enumerate(articles):
-        for slot in Placement.Slot:
+        for slot in HOME_SLOTS:
             Placement.objects.create(slot=slot, article=article, position=position, picture=photo)
         HourlyReads.objects.create(article=article, hour=timezone.now().replace(minute=0, second=0, microsecond=0))
         for period in RankingEntry.Period:

@@ -36,7 +36,7 @@ from newsportal import chrome
 from newsportal.lib import pagecache
 from regions.models import Region
 
-from .samples import Sample, fill_site
+from .samples import HOME_SLOTS, Sample, fill_site
 
 pytestmark = pytest.mark.django_db
 
@@ -91,8 +91,11 @@ def connected(sample: Sample, word: str, **overrides) -> Article:
     section = sample.article.topic_items.first().section
     TopicItem.objects.create(section=section, article=article, position=1)
     IssueItem.objects.create(issue=sample.article.issue_items.first().issue, article=article, column="栏")
-    for slot in Placement.Slot:
+    for slot in HOME_SLOTS:
         Placement.objects.create(slot=slot, article=article, title=f"{word}另题")
+    Placement.objects.create(slot="channel", channel=article.channel, article=article, title=f"{word}另题")
+    for region in article.regions.all():
+        Placement.objects.create(slot="region", region=region, article=article, title=f"{word}另题")
     for period in RankingEntry.Period:
         last = RankingEntry.objects.filter(period=period).order_by("-position").first()
         RankingEntry.objects.create(period=period, position=last.position + 1, article=article, reads=50)

@@ -2,18 +2,22 @@
 
 from django.contrib import admin
 
+from articles.boards import issue_board
 from articles.models import Issue, IssueItem
 from newsportal.lib.admin import OwnedInline, PublicModelAdmin, thumbnail
+
+from .desk import DeskOfOne
 
 
 class IssueItemInline(OwnedInline):
     model = IssueItem
     autocomplete_fields = ["article"]
-    fields = ["column", "article", "position"]
+    fields = ["column", "article", "title", "position"]
 
 
 @admin.register(Issue)
-class IssueAdmin(PublicModelAdmin):
+class IssueAdmin(DeskOfOne, PublicModelAdmin):
+    board_of = staticmethod(issue_board)
     inlines = [IssueItemInline]
     autocomplete_fields = ["cover"]
     list_display = ["cover_image", "title", "year", "number", "published_on", "is_published"]

@@ -4,19 +4,23 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles.boards import topic_board
 from articles.models import Topic, TopicItem, TopicSection
 from newsportal.lib.admin import OwnedInline, PublicModelAdmin, thumbnail
+
+from .desk import DeskOfOne
 
 
 class TopicSectionInline(OwnedInline):
     model = TopicSection
     fields = ["title", "position"]
     show_change_link = True
-    verbose_name_plural = "分区（保存后点每行的“更改”编排稿件）"
+    verbose_name_plural = "分区（保存后点右上角的“编排”放稿件）"
 
 
 @admin.register(Topic)
-class TopicAdmin(PublicModelAdmin):
+class TopicAdmin(DeskOfOne, PublicModelAdmin):
+    board_of = staticmethod(topic_board)
     inlines = [TopicSectionInline]
     autocomplete_fields = ["banner"]
     date_hierarchy = "started_on"
@@ -42,7 +46,7 @@ class TopicAdmin(PublicModelAdmin):
 class TopicItemInline(OwnedInline):
     model = TopicItem
     autocomplete_fields = ["article"]
-    fields = ["article", "position"]
+    fields = ["article", "title", "position"]
 
 
 @admin.register(TopicSection)

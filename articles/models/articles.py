@@ -311,13 +311,16 @@ class Article(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Whether a reader may open this article now: `ArticleQuerySet.published` for one article."""
-        now = timezone.now()
+        """Whether a reader may open this article now."""
+        return self.is_published_at(timezone.now())
+
+    def is_published_at(self, at: datetime) -> bool:
+        """Whether a reader may open this article at that moment: `ArticleQuerySet.published` for one article."""
         return (
             self.status == self.Status.PUBLISHED
             and self.published_at is not None
-            and self.published_at <= now
-            and (self.expires_at is None or self.expires_at > now)
+            and self.published_at <= at
+            and (self.expires_at is None or self.expires_at > at)
             and not self.channel.is_hidden
         )
 

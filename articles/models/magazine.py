@@ -45,6 +45,7 @@ class IssueItem(models.Model):
     issue = models.ForeignKey(Issue, verbose_name="杂志期", on_delete=models.CASCADE, related_name="items")
     article = models.ForeignKey(Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="issue_items")
     column = models.CharField("栏目", max_length=20, blank=True, help_text="目录中的小标题，例如“封面故事”。")
+    title = models.CharField("另用标题", max_length=60, blank=True, help_text="只在目录里用；留空用稿件的标题。")
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:

@@ -54,6 +54,7 @@ class TopicSection(models.Model):
 class TopicItem(models.Model):
     section = models.ForeignKey(TopicSection, verbose_name="分区", on_delete=models.CASCADE, related_name="items")
     article = models.ForeignKey(Article, verbose_name="稿件", on_delete=models.CASCADE, related_name="topic_items")
+    title = models.CharField("另用标题", max_length=60, blank=True, help_text="只在这个专题里用；留空用稿件的标题。")
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:

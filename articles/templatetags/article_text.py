@@ -27,11 +27,11 @@ SAME_BEGINNING = 18
 
 
 @register.filter
-def short_time(moment: datetime | None) -> str:
-    """The time of today, the day of this year, or the whole date: 14:05, 11-23, 2025-11-23."""
+def short_time(moment: datetime | None, at: datetime | None = None) -> str:
+    """The time of today, the day of this year, or the whole date: 14:05, 11-23, 2025-11-23. `at` is now by default."""
     if moment is None:
         return ""
-    local, today = timezone.localtime(moment), timezone.localdate()
+    local, today = timezone.localtime(moment), timezone.localdate(at)
     if local.date() == today:
         return f"{local:%H:%M}"
     return f"{local:%m-%d}" if local.year == today.year else f"{local:%Y-%m-%d}"

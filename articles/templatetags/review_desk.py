@@ -47,6 +47,7 @@ def newsroom_dashboard(context) -> dict[str, Any]:
     output, queues, reads = dashboard.output(user), dashboard.queues(user), dashboard.reads_by_hour()
     return {
         "is_shown": True,
+        "may_place": user.has_perm("articles.change_placement"),
         "scope": beats.in_words(user),
         "output": output,
         "output_total": sum(line.number for line in output),

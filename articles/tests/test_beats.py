@@ -1,6 +1,7 @@
 """Rights by channel and region: an editor of 浙江 or of 科技前沿 sees and touches nothing else."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -99,14 +100,32 @@ def test_withdrawing_by_a_typed_address_keeps_to_the_beat(client, science):
     assert list(Article.objects.filter(status="withdrawn")) == [own]
 
 
-def test_events_and_placements_of_others_are_not_seen(client, science):
-    own, foreign = make_article(channel=science), make_article()
-    for article in (own, foreign):
-        Placement.objects.create(slot="pick", article=article)
+def test_events_of_others_are_not_seen(client, science):
+    own, _foreign = make_article(channel=science), make_article()
     client.force_login(editor_of((science, None)))
-    for model in ("articleevent", "placement"):
-        page = client.get(reverse(f"admin:articles_{model}_changelist"))
-        assert {row.article for row in page.context["cl"].queryset} == {own}, model
+    page = client.get(reverse("admin:articles_articleevent_changelist"))
+    assert {row.article for row in page.context["cl"].queryset} == {own}
+
+
+def test_placements_are_seen_on_the_pages_of_the_beat_alone(client, science, zhejiang):
+    article, city = make_article(channel=science), make_city(zhejiang)
+    Placement.objects.create(slot="pick", article=article)
+    Placement.objects.create(slot="channel", article=article, channel=make_channel())
+    own = {
+        Placement.objects.create(slot="channel", article=article, channel=science),
+        Placement.objects.create(slot="region", article=article, region=zhejiang),
+        Placement.objects.create(slot="region", article=article, region=city),
+    }
+    seen = []
+    for pairs in ([(science, None), (None, zhejiang)], [(science, zhejiang)], []):
+        get_user_model().objects.filter(username="placer").delete()
+        user = make_member("placer", is_staff=True, groups=["总编"])
+        for channel, region in pairs:
+            Beat.objects.create(user=user, channel=channel, region=region)
+        client.force_login(user)
+        page = client.get(reverse("admin:articles_placement_changelist"))
+        seen.append(set(page.context["cl"].queryset))
+    assert seen == [own, set(), set(Placement.objects.all())]
 
 
 def test_an_article_is_not_written_out_of_ones_own_sight(client, science, zhejiang):

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from articles.lists import in_order
 from articles.models import Article, Issue, Topic
+from articles.placing import shown_as
 from newsportal.lib.pagecache import public_page
 from newsportal.lib.pagination import page_number, paginate
 
@@ -24,7 +25,14 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     sections = list(topic.sections.prefetch_related("items"))
     found = public_articles(item.article_id for section in sections for item in section.items.all())
     shown = [
-        (section, [found[item.article_id] for item in section.items.all() if item.article_id in found])
+        (
+            section,
+            [
+                shown_as(found[item.article_id], title=item.title)
+                for item in section.items.all()
+                if item.article_id in found
+            ],
+        )
         for section in sections
     ]
     context = {
@@ -51,7 +59,9 @@ def issue_detail(request: HttpRequest, year: str, number: str) -> HttpResponse:
     issue = get_object_or_404(Issue.objects.shown().select_related("cover"), year=year, number=number)
     items = list(issue.items.all())
     found = public_articles(item.article_id for item in items)
-    contents = [(item.column, found[item.article_id]) for item in items if item.article_id in found]
+    contents = [
+        (item.column, shown_as(found[item.article_id], title=item.title)) for item in items if item.article_id in found
+    ]
     others = list(Issue.objects.shown().select_related("cover").exclude(pk=issue.pk)[:4])
     articles = [article for _, article in contents]
     context = {"issue": issue, "contents": contents, "articles": articles, "others": others}

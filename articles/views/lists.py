@@ -11,8 +11,20 @@ from django.utils import timezone
 
 from articles.addresses import answers_old_queries
 from articles.lists import entries, gather_ids, hot_articles, in_order, newest, of_day, rankings
-from articles.models import Article, ArticleEvent, Author, Channel, Credit, ListEntry, RankingEntry, Source, Tag
+from articles.models import (
+    Article,
+    ArticleEvent,
+    Author,
+    Channel,
+    Credit,
+    ListEntry,
+    Placement,
+    RankingEntry,
+    Source,
+    Tag,
+)
 from articles.paging import entry_page
+from articles.placing import pinned, with_pinned
 from newsportal.lib.days import midnight
 from newsportal.lib.pagecache import public_page
 from newsportal.lib.pagination import page_number, paginate
@@ -28,10 +40,16 @@ PERIODS = [RankingEntry.Period.DAY, RankingEntry.Period.WEEK, RankingEntry.Perio
 @answers_old_queries
 @public_page(params=["page"])
 def channel_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A channel's list in the layout of its kind. Five queries, six on a deep page; one for the authors of poems."""
-    channel = get_object_or_404(Channel.objects.shown(), slug=slug)
+    """A channel's list in the layout of its kind.
+
+    Five queries, six on a deep page; one more for the authors of poems, one where something is pinned.
+    """
+    has_pinned = Exists(Placement.objects.active().filter(channel=OuterRef("pk")))
+    channel = get_object_or_404(Channel.objects.shown().annotate(has_pinned=has_pinned), slug=slug)
     size = PAGE_SIZES.get(channel.kind, 20)
     page = entry_page(Scope.SITE, 0, page_number(request), channel=channel.pk, size=size)
+    if channel.has_pinned and page.number == 1:
+        page = with_pinned(page, pinned(channel=channel))
     if channel.kind == Channel.Kind.POEMS:
         prefetch_related_objects(page.items, Prefetch("credits", Credit.objects.select_related("author")))
     hot = hot_articles(exclude={article.pk for article in page.items})
@@ -50,8 +68,9 @@ def region_list(request: HttpRequest) -> HttpResponse:
 
 @public_page(params=["channel", "page"])
 def region_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A region's articles, all or of one channel. Seven queries, eight on a deep page."""
-    region = get_object_or_404(Region.objects.select_related("parent"), slug=slug)
+    """A region's articles, all or of one channel. Seven queries, eight on a deep page or where something is pinned."""
+    has_pinned = Exists(Placement.objects.active().filter(region=OuterRef("pk")))
+    region = get_object_or_404(Region.objects.select_related("parent").annotate(has_pinned=has_pinned), slug=slug)
     in_channel = entries(Scope.REGION, region.pk, channel=OuterRef("pk"))
     channels = list(Channel.objects.shown().filter(Exists(in_channel)))
     wanted = request.GET.get("channel")
@@ -59,6 +78,8 @@ def region_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if wanted is not None and channel is None:
         raise Http404("这个地区没有这个栏目的稿件。")
     page = entry_page(Scope.REGION, region.pk, page_number(request), channel=channel.pk if channel else 0)
+    if region.has_pinned and channel is None and page.number == 1:
+        page = with_pinned(page, pinned(region=region))
     context = {
         "region": region,
         "children": list(region.children.all()) if region.parent_id is None else [],

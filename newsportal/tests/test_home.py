@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from articles.front import BLOCK_SIZE, FLASHES, HOT, MAJOR_BLOCKS, PHOTOS, TOPICS, front_page
 from articles.models import Article, Channel, Placement, RankingEntry, Topic
 from articles.publishing import withdraw
 from articles.tests.clock import StoppedClock
 from articles.tests.factories import make_article, make_channel, make_issue, make_photo
 from articles.tests.pages import article_ids, main_part, text_of_main, tree
-from newsportal.home import BLOCK_SIZE, FLASHES, HOT, MAJOR_BLOCKS, PHOTOS, TOPICS, front_page
 
 pytestmark = pytest.mark.django_db
 SLOTS = 1 + 5 + 10
