@@ -33,7 +33,8 @@ NOT_WRITTEN = {
         "articles.ListCount",
         "articles.ReadMark",
     ],
-    *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleTerm", "articles.RelatedArticle"],
+    *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleAudio"],
+    *["articles.ArticleTerm", "articles.RelatedArticle"],
     *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
 }
 APPS = ("articles", "about", "members", "regions")

@@ -110,6 +110,8 @@ INSTALLED_APPS = [
     "regions",
     "about",
     "members",
+    # For its static files alone: the body editor is built on its bundle.
+    "django_prose_editor",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -247,7 +249,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "newsportal.lib.storage.StaticStorage"
     },
 }
 WHITENOISE_MAX_AGE = 60
@@ -255,8 +257,27 @@ WHITENOISE_MAX_AGE = 60
 PHOTO_MAX_BYTES = 30 * 1024 * 1024
 PHOTO_MAX_PIXELS = 60_000_000
 VIDEO_MAX_BYTES = 200 * 1024 * 1024
+AUDIO_MAX_BYTES = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
+
+# Where a video elsewhere may stand, as host=name: a body shows a link card that opens it there. Nothing of theirs is
+# loaded into our pages, so the content security policy need not name them.
+VIDEO_SITES = env.dict(
+    "VIDEO_SITES",
+    default={
+        "bilibili.com": "哔哩哔哩",
+        "v.qq.com": "腾讯视频",
+        "youku.com": "优酷",
+        "iqiyi.com": "爱奇艺",
+        "ixigua.com": "西瓜视频",
+        "douyin.com": "抖音",
+        "cctv.com": "央视网",
+        "xinhuanet.com": "新华网",
+        "people.com.cn": "人民网",
+        "mgtv.com": "芒果TV",
+    },
+)
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

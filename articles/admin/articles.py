@@ -23,6 +23,7 @@ from .reviews import ReviewViews
 from .revisions import RevisionViews
 from .states import StateFilter, place_of
 from .statistics import StatisticsView
+from .stories import StoryPicker
 from .workflow import WorkflowActions
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
@@ -53,7 +54,16 @@ class CreditInline(OwnedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(BeatList, WorkflowActions, StatisticsView, PreviewPage, PreflightView, RevisionViews, ReviewViews):
+class ArticleAdmin(
+    BeatList,
+    WorkflowActions,
+    StatisticsView,
+    PreviewPage,
+    PreflightView,
+    RevisionViews,
+    ReviewViews,
+    StoryPicker,
+):
     form = ArticleForm
     inlines = [CreditInline]
     actions = ["submit", "publish", "withdraw", "republish", "unschedule"]

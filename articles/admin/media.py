@@ -1,4 +1,4 @@
-"""The photo and video library, and the picker that puts its pictures into a body."""
+"""The library of photos, videos and sound, and the pickers that put them into a body."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,9 +9,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html_join
 
 from articles import publishing
+from articles.audio import AudioForm
 from articles.forms import PhotoUploadForm, VideoForm
-from articles.models import Article, ArticlePhoto, Issue, Photo, Placement, Topic, Video
+from articles.models import Article, ArticlePhoto, Audio, Issue, Photo, Placement, Topic, Video
 from newsportal.lib.admin import PublicModelAdmin, thumbnail
+
+from .photo_uploads import PhotoUploads
+from .stories import numbers_of
 
 PICKER_ITEMS = 24
 # As many uses are listed as an editor can look through; the rest is a number.
@@ -19,7 +23,7 @@ MOST_USES = 20
 
 
 class LibraryAdmin(PublicModelAdmin):
-    """A library that bodies draw from: `picker/` answers the newest items, or those that `q` finds, as JSON."""
+    """A library that bodies draw from: `picker/` answers the newest items, those that `q` finds, or `ids`, as JSON."""
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_picker"
@@ -28,12 +32,16 @@ class LibraryAdmin(PublicModelAdmin):
     def picker_view(self, request):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        found, _ = self.get_search_results(request, self.get_queryset(request), request.GET.get("q", "")[:100])
-        return JsonResponse({"items": [self.picker_item(obj) for obj in found.order_by("-id")[:PICKER_ITEMS]]})
+        if "ids" in request.GET:
+            found = self.get_queryset(request).filter(pk__in=numbers_of(request)).order_by("-id")
+        else:
+            found, _ = self.get_search_results(request, self.get_queryset(request), request.GET.get("q", "")[:100])
+            found = found.order_by("-id")[:PICKER_ITEMS]
+        return JsonResponse({"items": [self.picker_item(obj) for obj in found]})
 
 
 @admin.register(Photo)
-class PhotoAdmin(LibraryAdmin):
+class PhotoAdmin(PhotoUploads, LibraryAdmin):
     list_display = ["image", "caption", "credit", "size", "used", "created_at"]
     list_display_links = ["image", "caption"]
     list_filter = ["created_at", "taken_at"]
@@ -80,7 +88,18 @@ class PhotoAdmin(LibraryAdmin):
         return self.readonly_fields if obj else []
 
     def picker_item(self, photo) -> dict:
-        return {"id": photo.pk, "caption": photo.caption, "note": photo.credit, "image": photo.picture.smallest}
+        picture = photo.picture
+        return {
+            "id": photo.pk,
+            "caption": photo.caption,
+            "alt": photo.alt,
+            "credit": photo.credit,
+            "note": photo.credit,
+            "image": picture.smallest,
+            "large": picture.src,
+            "width": photo.width,
+            "height": photo.height,
+        }
 
     @admin.display(description="图片")
     def image(self, obj):
@@ -110,10 +129,12 @@ class PhotoAdmin(LibraryAdmin):
         if not change:
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
-        if change and self.rendered_fields & set(form.changed_data):
-            count = publishing.rerender_articles_with(photo=obj)
-            if count:
-                self.message_user(request, f"{count} 篇稿件中的这张图片随之更新。", messages.INFO)
+        if change and (count := self.refresh_articles(obj, form.changed_data)):
+            self.message_user(request, f"{count} 篇稿件中的这张图片随之更新。", messages.INFO)
+
+    def refresh_articles(self, photo, changed) -> int:
+        """Render the articles again that show a picture of which these fields have changed. Returns how many."""
+        return publishing.rerender_articles_with(photo=photo) if self.rendered_fields & set(changed) else 0
 
 
 def count_of(queryset) -> Coalesce:
@@ -191,3 +212,37 @@ class VideoAdmin(LibraryAdmin):
 def articles_showing(video: Video):
     """Articles with the video in their body."""
     return Article.objects.filter(video_uses__video=video).only("id", "title")
+
+
+@admin.register(Audio)
+class AudioAdmin(LibraryAdmin):
+    form = AudioForm
+    list_display = ["title", "credit", "duration", "mime_type", "created_at"]
+    search_fields = ["title", "credit", "id__exact"]
+    search_help_text = "按标题、署名或编号查找"
+    show_full_result_count = False
+    readonly_fields = ["id", "mime_type", "created_at"]
+
+    def get_fieldsets(self, request, obj=None):
+        facts = [("资料", {"fields": [("id", "mime_type", "created_at")]})] if obj else []
+        return [
+            ("文件", {"fields": ["file", "seconds"]}),
+            ("说明", {"fields": ["title", "credit", "transcript"]}),
+            *facts,
+        ]
+
+    def picker_item(self, audio) -> dict:
+        return {"id": audio.pk, "caption": audio.title, "note": audio.duration, "image": ""}
+
+    @admin.display(description="时长", ordering="seconds")
+    def duration(self, obj):
+        return obj.duration
+
+    def reasons_to_keep(self, obj):
+        shown = Article.objects.filter(audio_uses__audio=obj).only("id", "title")[:MOST_USES]
+        return [f"音频 {obj.pk} 用在稿件《{article}》：请先在那里换掉它。" for article in shown]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            publishing.rerender_articles_with(audio=obj)

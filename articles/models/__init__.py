@@ -3,11 +3,11 @@
 from .articles import Article, Author, Credit, OldAddress, Source, Tag, address_of
 from .beats import Beat
 from .channels import Channel
-from .derived import ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
+from .derived import ArticleAudio, ArticlePhoto, ArticleTerm, ArticleVideo, ListCount, ListEntry, RelatedArticle
 from .events import ArticleEvent
 from .imports import ImportedItem
 from .magazine import Issue, IssueItem
-from .media import Photo, Video
+from .media import Audio, Photo, Video
 from .placements import Placement
 from .preflight import PreflightRule
 from .pushes import LinkPush
@@ -21,11 +21,13 @@ from .words import ListedWord
 
 __all__ = [
     "Article",
+    "ArticleAudio",
     "ArticleEvent",
     "ArticlePhoto",
     "ArticleReads",
     "ArticleTerm",
     "ArticleVideo",
+    "Audio",
     "Author",
     "Beat",
     "Channel",
