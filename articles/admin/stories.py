@@ -6,11 +6,12 @@ from django.urls import path
 from django.utils import timezone
 
 from articles.rendering import stories
+from newsportal.lib.admin import PublicModelAdmin
 
 FEWEST_LETTERS, MOST_STORIES = 2, 24
 
 
-class StoryPicker:
+class StoryPicker(PublicModelAdmin):
     """A view of the articles' admin that answers published articles in JSON, to whoever may write."""
 
     def get_urls(self):

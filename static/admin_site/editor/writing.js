@@ -66,16 +66,19 @@ export const sliceOf = (schema, html) => pm.model.DOMParser.fromSchema(schema).p
 const isAlone = (paragraph) =>
   paragraph.previousElementSibling?.tagName !== "P" && paragraph.nextElementSibling?.tagName !== "P";
 
+// Whether a paragraph stands without tags: always as it was read, and the one paragraph of a new item or cell.
+const isBare = (paragraph, bare) => {
+  const box = paragraph.parentElement;
+  if (!isAlone(paragraph) || bare === "no") return false;
+  return box.matches(CELLS) || (bare === "yes" && box.matches("blockquote"));
+};
+
 const settleParagraph = (paragraph) => {
   const { bare } = paragraph.dataset;
-  const box = paragraph.parentElement;
-  const isOnly = box.childElementCount === 1;
   paragraph.removeAttribute("data-bare");
-  if (box.matches(CELLS) ? bare !== "no" && (isOnly || bare === "yes") && isAlone(paragraph) : box.matches("blockquote") && bare === "yes" && isAlone(paragraph)) {
-    paragraph.replaceWith(...paragraph.childNodes);
-  } else if (paragraph.className !== "verse") {
-    splitAtBreaks(paragraph);
-  }
+  if (paragraph.className === "verse") return;
+  if (isBare(paragraph, bare)) paragraph.replaceWith(...paragraph.childNodes);
+  else splitAtBreaks(paragraph);
 };
 
 const splitAtBreaks = (paragraph) => {
