@@ -66,13 +66,13 @@ export const pick = (library, title, { several = false, files = false } = {}) =>
     const status = make("p", { role: "status" });
     const items = make("div", { className: "editor-items" });
     const done = several ? button("插入所选", () => ((answer = [...chosen.values()]), dialog.close()), { className: "button default", disabled: true }) : null;
-    const upload = make("input", { type: "file", accept: "image/*", multiple: true });
+    const upload = make("input", { type: "file", accept: "image/*", multiple: true, hidden: true });
     upload.addEventListener("change", () => ((answer = upload.files), dialog.close()));
     const head = make(
       "div",
       { className: "editor-picker-head" },
       search,
-      files ? make("label", { className: "editor-file" }, "上传新图片", upload) : null,
+      ...(files ? [button("上传新图片", () => upload.click(), { className: "button" }), upload] : []),
       done,
       button("关闭", () => dialog.close(), { className: "button" }),
     );

@@ -167,6 +167,7 @@ export const toolbarOf = (editor, context) => {
   };
   const group = (...children) => make("div", { className: "editor-group", role: "group" }, ...children);
   const style = make("select", { "aria-label": "段落样式" }, ...STYLES.map(([value, label]) => make("option", { value, textContent: label })));
+  style.prepend(make("option", { value: "", textContent: "—", hidden: true }));
   style.addEventListener("change", () => editor.chain().focus().setNode(style.value).run());
   shown.push(() => (style.value = STYLES.some(([name]) => name === currentBlock(editor.state)) ? currentBlock(editor.state) : ""));
   const bar = make("div", { className: "editor-bar", role: "toolbar", "aria-label": "正文格式" }, group(style), ...GROUPS.map((tools) => group(...tools.map(toolButton))));
