@@ -40,13 +40,21 @@ def desk_of(portal, reader, username: str):
     return page
 
 
-def write(page, title: str, body: str) -> None:
-    """Fill in the form of a new article."""
+def open_source(page, body: str) -> None:
+    """Give the body as HTML."""
+    page.get_by_role("button", name="源代码").click()
+    page.locator("textarea[name=body]").fill(body)
+
+
+def write(page, title: str, body: str, *, is_source: bool = True) -> None:
+    """Fill in the form of a new article; its body is left in view as HTML when `is_source`."""
     page.goto("/admin/articles/article/add/")
     page.locator("input[name=title]").fill(title)
     pick(page, "channel", "社会热点")
     pick(page, "source", "每日新闻网")
-    page.locator("textarea[name=body]").fill(body)
+    open_source(page, body)
+    if not is_source:
+        page.get_by_role("button", name="源代码").click()
 
 
 def open_next(page, title: str) -> None:
