@@ -2,7 +2,7 @@
 import { Extension, pm } from "../../django_prose_editor/editor.js";
 import { button, make, post } from "./elements.js";
 import { insertBlocks } from "./commands.js";
-import { sliceOf } from "./writing.js";
+import { sliceOf, withoutStyles } from "./writing.js";
 
 const { Plugin, PluginKey, Selection } = pm.state;
 const { Decoration, DecorationSet } = pm.view;
@@ -128,7 +128,7 @@ export const insertLater = async (editor, label, answer, { fallback = null, say,
   else say(fallback ? `粘贴的内容没有经过整理：${body.error}` : body.error);
 };
 
-const hasText = (html) => Boolean(new DOMParser().parseFromString(html, "text/html").body.textContent.trim());
+const hasText = (html) => Boolean(new DOMParser().parseFromString(withoutStyles(html), "text/html").body.textContent.trim());
 
 // Pictures that are dropped or pasted go to the library; pasted HTML through the cleaner at `pasteUrl`, when there is one.
 export const Incoming = Extension.create({
@@ -155,6 +155,6 @@ export const Incoming = Extension.create({
       uploads.start(editor, pictures, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos);
       return true;
     };
-    return [placesPlugin(), new Plugin({ props: { handlePaste, handleDrop } })];
+    return [placesPlugin(), new Plugin({ props: { handlePaste, handleDrop, transformPastedHTML: withoutStyles } })];
   },
 });

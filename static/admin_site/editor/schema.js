@@ -69,11 +69,7 @@ const markOf = (spec) => {
     addAttributes: () => Object.fromEntries(spec.attributes.map((name) => [name, raw(name)])),
     parseHTML: () => [
       { tag: spec.name === "link" ? "a[href]" : spec.tag },
-      ...(SAME_AS[spec.name] ?? []).map((tag) => ({
-        tag,
-        // Some pages wrap all they have in such an element, and take its meaning away again.
-        getAttrs: (element) => (["normal", "400"].includes(element.style.fontWeight) ? false : null),
-      })),
+      ...(SAME_AS[spec.name] ?? []).map((tag) => ({ tag })),
     ],
     renderHTML: ({ HTMLAttributes }) => [spec.tag, { ...HTMLAttributes, ...fixed }, 0],
   });

@@ -48,10 +48,17 @@ const linesOf = (text) => {
   return body;
 };
 
+// HTML without style attributes: nothing reads them, and the page's policy would complain of each. Some pages wrap all
+// they have in <b>, and take its meaning away again by such a style.
+export const withoutStyles = (html) =>
+  html
+    .replace(/<b\s[^>]*font-weight:\s*(normal|400)[^>]*>/gi, "<span>")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, ""));
+
 // The tree that the editor parses, of a body's HTML or of plain text.
 export const treeOf = (html) => {
   if (!MARKUP.test(html)) return linesOf(html);
-  const body = new DOMParser().parseFromString(html, "text/html").body;
+  const body = new DOMParser().parseFromString(withoutStyles(html), "text/html").body;
   body.querySelectorAll(`${CELLS}, blockquote`).forEach(wrapBare);
   body.querySelectorAll("table").forEach(takeTableApart);
   return body;
