@@ -14,7 +14,7 @@ from articles.forms import PhotoUploadForm, VideoForm
 from articles.models import Article, ArticlePhoto, Audio, Issue, Photo, Placement, Topic, Video
 from newsportal.lib.admin import PublicModelAdmin, thumbnail
 
-from .photo_uploads import PhotoUploads
+from .body_photos import BodyPhotos
 from .stories import numbers_of
 
 PICKER_ITEMS = 24
@@ -41,7 +41,7 @@ class LibraryAdmin(PublicModelAdmin):
 
 
 @admin.register(Photo)
-class PhotoAdmin(PhotoUploads, LibraryAdmin):
+class PhotoAdmin(BodyPhotos, LibraryAdmin):
     list_display = ["image", "caption", "credit", "size", "used", "created_at"]
     list_display_links = ["image", "caption"]
     list_filter = ["created_at", "taken_at"]

@@ -25,7 +25,7 @@ class PhotoWordsForm(forms.ModelForm):
         fields = ["caption", "alt", "credit"]
 
 
-class PhotoUploads:
+class BodyPhotos:
     """Two views of the picture library that answer the body editor in JSON. Refusals are {"error": Chinese text}."""
 
     def get_urls(self):
