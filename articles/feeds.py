@@ -21,6 +21,7 @@ from newsportal.lib.site import absolute, logo_url
 
 from .lists import entries
 from .models import Article, Channel, Credit, ListEntry, Topic, TopicItem
+from .rendering import without_stories
 
 LENGTH = 25
 LANGUAGE = "zh-CN"
@@ -189,7 +190,7 @@ def text_of_article(article: Article, address: str) -> str:
     parts = []
     for page in article.rendered:
         parts += [f"<h2>{escape(page['title'])}</h2>"] if page["title"] else []
-        parts.append(page["html"])
+        parts.append(without_stories(page["html"]))
     return with_full_addresses(printable("\n".join(parts)), address)
 
 

@@ -1,5 +1,7 @@
 """Forms of the newsroom: articles, videos, channels. Each says in Chinese what is wrong and what to do."""
 
+import json
+
 import lxml.html
 from django import forms
 from django.conf import settings
@@ -7,34 +9,24 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.forms.widgets import Script
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse_lazy
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+from django.urls import reverse
 from lxml.etree import LxmlError
 
 from newsportal.lib.admin import sha256_of
-from newsportal.lib.html import MARKUP, clean_html, media_ids, parse
+from newsportal.lib.body import schema
+from newsportal.lib.html import MARKUP, clean_html, parse, photo_ids
 
 from . import beats, preflight, words
 from .models import Article, Channel
 from .pasting import tidy
 from .pasting.forms import DOCX_HELP, DocxField
 from .photos import hold
-from .rendering import missing_media
+from .rendering import missing_media, refused_addresses
 from .versions import VersionedForm
 
-BODY_HELP = format_html_join(
-    mark_safe("<br>"),
-    "{}",
-    [
-        ("可以直接粘贴 Word、WPS、微信或网页里的文字：只保留段落、小标题（h2–h4）、加粗、列表、引文、表格和链接。",),
-        ("没有任何标签的纯文字按换行分段。",),
-        ('插图：<figure data-photo="图片编号"></figure>；视频：<figure data-video="视频编号"></figure>。',),
-        ("要另写图说，在标签之间加 <figcaption>图说</figcaption>；否则用图片库里的图说。",),
-        ('分页：<hr class="page-break">，可加 data-title="下页标题"。诗：<p class="verse">第一行<br>第二行</p>。',),
-    ],
-)
+BODY_HELP = "可以直接粘贴 Word、WPS、微信或网页里的文字，图片可以拖进来或粘贴；图说留空就用图片库里的图说。"
 
 
 class CorrectionField(forms.CharField):
@@ -51,22 +43,36 @@ class CorrectionField(forms.CharField):
 
 
 class BodyInput(forms.Textarea):
-    """A plain textarea; with JavaScript, a row of buttons above it inserts pictures, videos and structure."""
+    """A textarea with HTML, which works as it is; with JavaScript, the editor of static/admin_site/editor over it.
+
+    The editor knows from data attributes what a body may hold, where it asks for what to insert, and where pictures go.
+    """
 
     class Media:
-        js = ["admin_site/insert-media.js"]
+        css = {"all": ["admin_site/editor/editor.css"]}
+        js = [Script("admin_site/editor/main.js", type="module")]
+
+    addresses = {
+        "data-photos": "admin:articles_photo_picker",
+        "data-photo-upload": "admin:articles_photo_upload",
+        "data-photo-page": "admin:articles_photo_changelist",
+        "data-videos": "admin:articles_video_picker",
+        "data-audios": "admin:articles_audio_picker",
+        "data-stories": "admin:articles_article_picker",
+        "data-paste-url": "admin:articles_article_paste",
+        "data-docx-url": "admin:articles_article_docx",
+    }
 
     def __init__(self):
-        super().__init__(
-            attrs={
-                "rows": 30,
-                "class": "body-input",
-                "data-photos": reverse_lazy("admin:articles_photo_picker"),
-                "data-videos": reverse_lazy("admin:articles_video_picker"),
-                "data-paste-url": reverse_lazy("admin:articles_article_paste"),
-                "data-docx-url": reverse_lazy("admin:articles_article_docx"),
-            }
-        )
+        super().__init__(attrs={"rows": 30, "class": "body-input", "data-body": ""})
+
+    def get_context(self, name, value, attrs):
+        found = {
+            "data-schema": json.dumps(schema(), separators=(",", ":")),
+            "data-video-sites": json.dumps(settings.VIDEO_SITES, ensure_ascii=False),
+            **{attribute: reverse(name) for attribute, name in self.addresses.items()},
+        }
+        return super().get_context(name, value, found | (attrs or {}))
 
 
 class BodyField(forms.CharField):
@@ -84,6 +90,9 @@ class BodyField(forms.CharField):
             raise ValidationError("正文的标签层层嵌套，超出了能处理的深度：请粘贴为纯文本，再重新排版。") from error
         if missing := missing_media(body):
             raise ValidationError(f"正文引用了库里没有的{'、'.join(missing)}：请先上传，或改正编号。")
+        if refused := refused_addresses(body):
+            sites = "、".join(settings.VIDEO_SITES.values())
+            raise ValidationError(f"站外视频只能来自{sites}，而且地址以 https:// 开头；这个不行：{refused[0]}")
         return body
 
     def has_changed(self, initial, data):
@@ -163,7 +172,7 @@ class ArticleForm(VersionedForm):
 
     def hold_pictures(self, cleaned) -> None:
         """Keep the pictures of the text from being deleted until it is saved; one that has just gone is told of."""
-        shown = {name: media_ids(cleaned.get("body") or "", "data-photo") for name in ["body"] if name in self.fields}
+        shown = {"body": photo_ids(cleaned.get("body") or "")} if "body" in self.fields else {}
         shown["cover"] = [cleaned["cover"].pk] if cleaned.get("cover") else []
         asked = [pk for pks in shown.values() for pk in pks]
         # Only then is there anything to hold them with: every save of the back office is one transaction.

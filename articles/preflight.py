@@ -20,7 +20,7 @@ from newsportal.lib.bigrams import marked, tokens_of
 from newsportal.lib.chinese import count_characters
 from newsportal.lib.fetch import FetchError, status_of
 from newsportal.lib.hant import PREFIX
-from newsportal.lib.html import links_of, media_ids, text_of
+from newsportal.lib.html import links_of, photo_ids, text_of
 from regions.models import Region
 
 from .addresses import is_known, new_address
@@ -68,7 +68,7 @@ class Case:
     def photos(self) -> list[Photo]:
         """The pictures of cover and body that the library has, the cover first. One query."""
         cover = self.article.cover_id
-        shown = dict.fromkeys([*([cover] if cover else []), *media_ids(self.article.body, "data-photo")])
+        shown = dict.fromkeys([*([cover] if cover else []), *photo_ids(self.article.body)])
         rows = Photo.objects.in_bulk(shown)
         return [rows[pk] for pk in shown if pk in rows]
 

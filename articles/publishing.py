@@ -11,16 +11,19 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from newsportal.lib import pagecache
+from newsportal.lib.body import FIGURES
 from newsportal.lib.chinese import count_characters
-from newsportal.lib.html import clean_html, media_ids, text_of
+from newsportal.lib.html import clean_html, media_ids, photo_ids, text_of
 
 from . import posters, revisions, search, trace
 from .listing import place, recount
 from .models import (
     Article,
+    ArticleAudio,
     ArticleEvent,
     ArticlePhoto,
     ArticleVideo,
+    Audio,
     Author,
     Channel,
     ListCount,
@@ -107,8 +110,9 @@ def index_article(article: Article) -> None:
     """
     # Against another save of the same article: both would write the same derived rows.
     Article.objects.select_for_update(no_key=True).filter(pk=article.pk).values_list("pk").first()
-    record_uses(article, ArticlePhoto, Photo, "photo")
-    record_uses(article, ArticleVideo, Video, "video")
+    record_uses(article, ArticlePhoto, Photo, photo_ids(article.body))
+    record_uses(article, ArticleVideo, Video, media_ids(article.body, FIGURES["video"]))
+    record_uses(article, ArticleAudio, Audio, media_ids(article.body, FIGURES["audio"]))
     if article.status != Article.Status.DRAFT:
         record_shown(article)
     relate(article)
@@ -120,9 +124,9 @@ def index_article(article: Article) -> None:
     pagecache.bump()
 
 
-def record_uses(article: Article, uses: type[models.Model], library: type[models.Model], kind: str) -> None:
-    """Rewrite which pictures or videos of the library the body shows."""
-    found = media_ids(article.body, f"data-{kind}")
+def record_uses(article: Article, uses: type[models.Model], library: type[models.Model], found: list[int]) -> None:
+    """Rewrite which rows of a library the body shows, given their numbers."""
+    kind = library._meta.model_name
     uses.objects.filter(article=article).exclude(**{f"{kind}_id__in": found}).delete()
     known = hold(found) if library is Photo else library.objects.filter(pk__in=found).values_list("pk", flat=True)
     uses.objects.bulk_create([uses(article=article, **{f"{kind}_id": pk}) for pk in known], ignore_conflicts=True)
@@ -255,10 +259,12 @@ def reindex_articles(*, progress: Callable[[int], None], batch: int = 200) -> in
     return done
 
 
-def rerender_articles_with(*, photo: Photo | None = None, video: Video | None = None) -> int:
-    """Render again every article whose body shows the picture or video: its words changed. Returns how many."""
-    uses = {"photo_uses__photo": photo} if photo else {"video_uses__video": video}
-    articles = Article.objects.filter(**uses)
+def rerender_articles_with(
+    *, photo: Photo | None = None, video: Video | None = None, audio: Audio | None = None
+) -> int:
+    """Render again every article whose body shows the picture, video or recording: its words changed; how many."""
+    uses = {"photo_uses__photo": photo, "video_uses__video": video, "audio_uses__audio": audio}
+    articles = Article.objects.filter(**{name: row for name, row in uses.items() if row is not None})
     count = 0
     for article in articles.only("id", "body").iterator(chunk_size=100):
         set_pages(article)

@@ -31,7 +31,14 @@ SETS = ["regions", "tags"]
 # What text alone does not show, put into words.
 SHOWN = [
     (re.compile(r'<figure data-photo="([0-9]+)">'), r"\g<0>〔图片 \1〕"),
+    (re.compile(r'<figure data-gallery="([0-9 ]+)">'), r"\g<0>〔组图 \1〕"),
     (re.compile(r'<figure data-video="([0-9]+)">'), r"\g<0>〔视频 \1〕"),
+    (re.compile(r'<figure data-audio="([0-9]+)">'), r"\g<0>〔音频 \1〕"),
+    (re.compile(r'<figure data-embed="([^"]+)">'), r"\g<0>〔站外视频 \1〕"),
+    (re.compile(r'<figure data-article="([0-9]+)">'), r"\g<0>〔相关稿件 \1〕"),
+    (re.compile(r'<aside class="fact-box">'), "<p>〔资料框〕</p>"),
+    (re.compile(r"</aside>"), "<p>〔资料框完〕</p>"),
+    (re.compile(r'<blockquote class="pull-quote">'), r"<p>〔提要〕</p>\g<0>"),
     (re.compile(r'<hr class="page-break" data-title="([^"]*)">'), r"<p>〔分页：\1〕</p>"),
     (re.compile(r"<hr[^>]*>"), "<p>〔分页〕</p>"),
     (re.compile(r"<h[2-4]>"), r"\g<0>〔小标题〕"),

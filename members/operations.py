@@ -37,7 +37,8 @@ NOT_WRITTEN = {
         "articles.ReadMark",
     ],
     *["articles.ShownPhoto", "articles.DiscardedPicture"],
-    *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleTerm", "articles.RelatedArticle"],
+    *["articles.ArticlePhoto", "articles.ArticleVideo", "articles.ArticleAudio"],
+    *["articles.ArticleTerm", "articles.RelatedArticle"],
     *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
     "articles.UnsavedText",
 }

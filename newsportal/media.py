@@ -12,7 +12,15 @@ from django.utils._os import safe_join
 from django.views.decorators.http import require_safe
 
 CHUNK = 256 * 1024
-CONTENT_TYPES = {".webp": "image/webp", ".avif": "image/avif", ".webm": "video/webm", ".vtt": "text/vtt"}
+CONTENT_TYPES = {
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".webm": "video/webm",
+    ".vtt": "text/vtt",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+}
 
 
 @require_safe

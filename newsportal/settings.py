@@ -110,6 +110,8 @@ INSTALLED_APPS = [
     "regions",
     "about",
     "members",
+    # For its static files alone: the body editor is built on its bundle.
+    "django_prose_editor",
     # Sign-in, second factor, sessions; members says how, and takes their ModelAdmins off.
     "allauth",
     "allauth.account",
@@ -260,7 +262,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "newsportal.lib.storage.StaticStorage"
     },
 }
 WHITENOISE_MAX_AGE = 60
@@ -276,6 +278,7 @@ if PHOTO_WATERMARK.lower().endswith(".png"):
 elif len(PHOTO_WATERMARK) > 30:
     raise ImproperlyConfigured("PHOTO_WATERMARK 的文字太长：最多 30 个字。")
 VIDEO_MAX_BYTES = 200 * 1024 * 1024
+AUDIO_MAX_BYTES = 100 * 1024 * 1024
 # What is pasted at once, and the pictures that one paste may bring: how many, how large each, in how many seconds.
 PASTE_MAX_BYTES = 5 * 1024 * 1024
 PASTE_MAX_PICTURES, PASTE_PICTURE_MAX_BYTES, PASTE_SECONDS = 30, 10 * 1024 * 1024, 20.0
@@ -283,6 +286,24 @@ DOCX_MAX_BYTES = 30 * 1024 * 1024
 # Room for a paste and what is sent beside it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
+
+# Where a video elsewhere may stand, as host=name: a body shows a link card that opens it there. Nothing of theirs is
+# loaded into our pages, so the content security policy need not name them.
+VIDEO_SITES = env.dict(
+    "VIDEO_SITES",
+    default={
+        "bilibili.com": "哔哩哔哩",
+        "v.qq.com": "腾讯视频",
+        "youku.com": "优酷",
+        "iqiyi.com": "爱奇艺",
+        "ixigua.com": "西瓜视频",
+        "douyin.com": "抖音",
+        "cctv.com": "央视网",
+        "xinhuanet.com": "新华网",
+        "people.com.cn": "人民网",
+        "mgtv.com": "芒果TV",
+    },
+)
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from about.models import FriendLink, Page, StaffMember
 from articles.models import Author, Issue, LinkPush, ListedWord, OldAddress, Placement, Tag, Topic, TopicSection
-from articles.tests.factories import make_article, make_member, make_photo, make_profile, make_video
+from articles.tests.factories import make_article, make_audio, make_member, make_photo, make_profile, make_video
 from articles.tests.newsroom import hand_in
 from articles.tests.test_admin_forms import errors_of, fill
 from members.models import Operation
@@ -45,6 +45,7 @@ def rows(db):
     ListedWord.objects.create(word="据网传", level="hold", reason="须核实。")
     LinkPush.objects.create(target="indexnow", url="https://news.example.com/1.html")
     make_video()
+    make_audio()
     Operation.objects.create(username="chief", action="change", changes={"标题": ["甲", "乙"]})
     make_profile()
     Page.objects.create(title="关于我们", slug="us", body="正文")

@@ -26,6 +26,7 @@ from .reviews import ReviewViews
 from .revisions import RevisionViews
 from .states import StateFilter, place_of
 from .statistics import StatisticsView
+from .stories import StoryPicker
 from .workflow import WorkflowActions
 
 # Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
@@ -58,7 +59,7 @@ class CreditInline(OwnedInline):
 @admin.register(Article)
 class ArticleAdmin(
     *[BeatList, KeepingViews, WorkflowActions, StatisticsView, PreviewPage, PreflightView, PastingViews],
-    *[RevisionViews, ReviewViews],
+    *[RevisionViews, ReviewViews, StoryPicker],
 ):
     form = ArticleForm
     inlines = [CreditInline]

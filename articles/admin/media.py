@@ -1,4 +1,4 @@
-"""The picker that puts pictures and videos into a body, and the video library."""
+"""The pickers that put pictures, videos and sound into a body, and the libraries of videos and sound."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -8,9 +8,12 @@ from django.http import JsonResponse
 from django.urls import path
 
 from articles import publishing
+from articles.audio import AudioForm
 from articles.forms import VideoForm
-from articles.models import Article, Video
+from articles.models import Article, Audio, Video
 from newsportal.lib.admin import PublicModelAdmin, thumbnail
+
+from .stories import numbers_of
 
 PICKER_ITEMS = 24
 # As many uses are listed as an editor can look through; the rest is a number.
@@ -27,8 +30,11 @@ class LibraryAdmin(PublicModelAdmin):
     def picker_view(self, request):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        found, _ = self.get_search_results(request, self.get_queryset(request), request.GET.get("q", "")[:100])
-        found = self.picker_items(request, found).order_by("-id")[:PICKER_ITEMS]
+        if "ids" in request.GET:
+            found = self.get_queryset(request).filter(pk__in=numbers_of(request)).order_by("-id")
+        else:
+            found, _ = self.get_search_results(request, self.get_queryset(request), request.GET.get("q", "")[:100])
+            found = self.picker_items(request, found).order_by("-id")[:PICKER_ITEMS]
         return JsonResponse({"items": [self.picker_item(obj) for obj in found]})
 
     def picker_items(self, request, found):
@@ -94,3 +100,37 @@ def count_of(queryset) -> Coalesce:
     """How many rows a correlated queryset has, as an expression: GROUP BY nothing, so never no row."""
     counted = queryset.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
     return Coalesce(Subquery(counted), 0)
+
+
+@admin.register(Audio)
+class AudioAdmin(LibraryAdmin):
+    form = AudioForm
+    list_display = ["title", "credit", "duration", "mime_type", "created_at"]
+    search_fields = ["title", "credit", "id__exact"]
+    search_help_text = "按标题、署名或编号查找"
+    show_full_result_count = False
+    readonly_fields = ["id", "mime_type", "created_at"]
+
+    def get_fieldsets(self, request, obj=None):
+        facts = [("资料", {"fields": [("id", "mime_type", "created_at")]})] if obj else []
+        return [
+            ("文件", {"fields": ["file", "seconds"]}),
+            ("说明", {"fields": ["title", "credit", "transcript"]}),
+            *facts,
+        ]
+
+    def picker_item(self, audio) -> dict:
+        return {"id": audio.pk, "caption": audio.title, "note": audio.duration, "image": ""}
+
+    @admin.display(description="时长", ordering="seconds")
+    def duration(self, obj):
+        return obj.duration
+
+    def reasons_to_keep(self, obj):
+        shown = Article.objects.filter(audio_uses__audio=obj).only("id", "title")[:MOST_USES]
+        return [f"音频 {obj.pk} 用在稿件《{article}》：请先在那里换掉它。" for article in shown]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            publishing.rerender_articles_with(audio=obj)

@@ -13,6 +13,7 @@ from newsportal.lib.admin import ShortPaginator, thumbnail
 from newsportal.lib.images import SMALLEST_SIDE
 
 from . import photo_filters
+from .body_photos import BodyPhotos
 from .media import LibraryAdmin, count_of
 from .photo_filters import FILTERS, PhotoList, find, is_bounded, usable
 from .photo_pages import MOST_AT_ONCE
@@ -22,7 +23,7 @@ VIEWS = {"table": "表格", "grid": "缩略图"}
 
 
 @admin.register(Photo)
-class PhotoAdmin(PhotoUploads, LibraryAdmin):
+class PhotoAdmin(BodyPhotos, PhotoUploads, LibraryAdmin):
     form = PhotoForm
     actions = ["take_down", "put_back"]
     # Everything below is a range of an index, or stops after so many of the newest: photo_filters.
@@ -160,8 +161,18 @@ class PhotoAdmin(PhotoUploads, LibraryAdmin):
         return found.filter(withdrawn_at=None) if request.GET.get("expired") else usable(found)
 
     def picker_item(self, photo) -> dict:
-        image = photo.picture.smallest if photo.picture else ""
-        return {"id": photo.pk, "caption": photo.caption, "note": photo.credit, "image": image}
+        picture = photo.picture
+        return {
+            "id": photo.pk,
+            "caption": photo.caption,
+            "alt": photo.alt,
+            "credit": photo.credit,
+            "note": photo.credit if picture else "已下架",
+            "image": picture.smallest if picture else "",
+            "large": picture.src if picture else "",
+            "width": picture.width if picture else photo.width,
+            "height": picture.height if picture else photo.height,
+        }
 
     # --- Saving and deleting ---
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from articles import preflight, reviews, revisions, words
 from articles.models import Article, Review, Signature, Step
+from articles.rendering import with_stories
 from articles.review_forms import ReleaseForm, SignForm
 from articles.trace import text_digest
 
@@ -71,6 +72,7 @@ class ReviewViews(ArticlePages):
         return {
             "title": f"{review.place}：{article}",
             "review": review,
+            "pages": with_stories(article.rendered),
             "signatures": signatures,
             "standing": reviews.standing(review, signatures),
             "since": since,

@@ -4,6 +4,7 @@ from .articles import Article, Author, Credit, OldAddress, Source, Tag, address_
 from .beats import Beat
 from .channels import Channel
 from .derived import (
+    ArticleAudio,
     ArticlePhoto,
     ArticleTerm,
     ArticleVideo,
@@ -17,7 +18,7 @@ from .events import ArticleEvent
 from .imports import ImportedItem
 from .keeping import EditLock, UnsavedText
 from .magazine import Issue, IssueItem
-from .media import Photo, Video
+from .media import Audio, Photo, Video
 from .placements import Placement
 from .preflight import PreflightRule
 from .pushes import LinkPush
@@ -31,11 +32,13 @@ from .words import ListedWord
 
 __all__ = [
     "Article",
+    "ArticleAudio",
     "ArticleEvent",
     "ArticlePhoto",
     "ArticleReads",
     "ArticleTerm",
     "ArticleVideo",
+    "Audio",
     "Author",
     "Beat",
     "Channel",

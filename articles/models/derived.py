@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from .articles import Article
-from .media import Photo, Video
+from .media import Audio, Photo, Video
 
 
 class ListEntry(models.Model):
@@ -129,6 +129,16 @@ class ArticleVideo(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "正文用视频"
         constraints = [models.UniqueConstraint(fields=["article", "video"], name="article_video_once")]
+
+
+class ArticleAudio(models.Model):
+    """Where a recording is used: in the body of which articles."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="audio_uses", db_index=False)
+    audio = models.ForeignKey(Audio, on_delete=models.PROTECT, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "audio"], name="article_audio_once")]
 
 
 class ArticleTerm(models.Model):

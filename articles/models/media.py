@@ -1,4 +1,4 @@
-"""The photo and video library."""
+"""The library of photos, videos and sound."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -176,4 +176,40 @@ class Video(models.Model):
     @property
     def duration(self) -> str:
         """Minutes and seconds, as 1:05."""
-        return f"{self.seconds // 60}:{self.seconds % 60:02d}"
+        return minutes(self.seconds)
+
+
+class Audio(models.Model):
+    """A sound recording of our own (音频), played by the browser."""
+
+    file = models.FileField("音频文件", upload_to="audio/", help_text="MP3、M4A（AAC）或 OGG。")
+    mime_type = models.CharField("类型", max_length=20, editable=False)
+    title = models.CharField("标题", max_length=300, help_text="显示在播放条下方，例如“专访：老渔民谈休渔”。")
+    credit = models.CharField("署名", max_length=60, blank=True)
+    seconds = models.PositiveIntegerField("时长（秒）")
+    transcript = models.TextField(
+        "文字稿", blank=True, help_text="听不见或不方便听的读者可以展开阅读；每行一段，不用标签。"
+    )
+    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "音频"
+        verbose_name_plural = "音频库"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mime_type__in=["audio/mpeg", "audio/mp4", "audio/ogg"]), name="audio_of_known_type"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def duration(self) -> str:
+        """Minutes and seconds, as 1:05."""
+        return minutes(self.seconds)
+
+
+def minutes(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02d}"

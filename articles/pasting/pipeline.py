@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from lxml.etree import LxmlError
 
 from articles.rendering import missing_media
+from newsportal.lib.body import FIGURES
 from newsportal.lib.fetch import fetch
 from newsportal.lib.html import MARKUP, UNREAD, clean_html, parse
 
@@ -23,6 +24,8 @@ from .source import tree, written
 FOREIGN = re.compile(r"<(?:img|font|section|o:p)\b|<[a-z][^<>]*\s(?:style|align|data-src|class=[\"']?Mso)|<!--", re.I)
 BLOCK_END = re.compile(r"<br\b[^<>]*>|</(?:p|div|section|h[1-6]|li|tr|blockquote|table|figure)\s*>", re.I)
 MOST_NOTES = 60
+# What a figure names of the library, as `missing_media` calls it.
+REFERRED = {"photo": "图片", "gallery": "图片", "video": "视频", "audio": "音频", "story": "稿件"}
 
 
 @dataclass
@@ -101,8 +104,11 @@ def without_missing(body: str, notes: list[str]) -> str:
         return body
     root = parse(body)
     for figure in list(root.iter("figure")):
-        photo, video = figure.get("data-photo"), figure.get("data-video")
-        if (f"图片 {photo}" if photo else f"视频 {video}") in missing:
-            figure.drop_tree()
+        for kind, name in REFERRED.items():
+            numbers = figure.get(FIGURES[kind], "").split()
+            if kept := [number for number in numbers if f"{name} {number}" not in missing]:
+                figure.set(FIGURES[kind], " ".join(kept))
+            elif numbers:
+                figure.drop_tree()
     notes.append(f"库里没有{'、'.join(sorted(missing))}，已去掉。")
     return written(root)

@@ -6,6 +6,7 @@ import lxml.html
 import nh3
 from lxml.html import HtmlElement
 
+from newsportal.lib.body import FIGURES
 from newsportal.lib.chinese import HAN
 from newsportal.lib.html import BOXES, RENAMED, TAGS, UNREAD, parse_safe, printable
 
@@ -17,7 +18,7 @@ READ = """
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "style", "id", "align", "role", "aria-level", "data-aria-level"},
     "a": {"href", "title", "name"},
-    "figure": {"data-photo", "data-video"},
+    "figure": set(FIGURES.values()),
     "hr": {"data-title"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from about.models import SiteProfile
-from articles.models import Article, Author, Channel, Credit, Issue, Photo, Source, Tag, Video
+from articles.models import Article, Audio, Author, Channel, Credit, Issue, Photo, Source, Tag, Video
 from articles.publishing import index_article, save_article
 from newsportal.lib.images import PHOTO_WIDTHS, store_picture
 from regions.models import Region
@@ -102,6 +102,11 @@ def make_video(**overrides) -> Video:
     values.setdefault("poster", None)
     values["poster"] = values["poster"] or make_photo()
     return Video.objects.create(**values)
+
+
+def make_audio(**overrides) -> Audio:
+    values = {"file": "audio/talk.mp3", "mime_type": "audio/mpeg", "title": "专访", "seconds": 95, **overrides}
+    return Audio.objects.create(**values)
 
 
 def make_issue(**overrides) -> Issue:

@@ -1,12 +1,15 @@
+import json
 import struct
 import zlib
 
+import lxml.html
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from articles.models import ArticlePhoto, Issue, Photo, Placement, Topic, Video
+from newsportal.lib.body import schema
 
 from .factories import make_article, make_member, make_photo, make_video, picture_bytes
 from .test_admin_forms import errors_of, fill, messages_of
@@ -178,11 +181,18 @@ def test_the_picker_finds_pictures_newest_first(desk):
     first, second = make_photo(caption="麦田一"), make_photo(caption="麦田二")
     make_photo(caption="江船")
     picker = reverse("admin:articles_photo_picker")
-    assert desk.get(picker, {"q": "麦田"}).json() == {
-        "items": [
-            {"id": photo.pk, "caption": photo.caption, "note": "顾闻天 摄", "image": photo.picture.smallest}
-            for photo in (second, first)
-        ]
+    items = desk.get(picker, {"q": "麦田"}).json()["items"]
+    assert [item["id"] for item in items] == [second.pk, first.pk]
+    assert items[1] == {
+        "id": first.pk,
+        "caption": "麦田一",
+        "alt": first.alt,
+        "credit": "顾闻天 摄",
+        "note": "顾闻天 摄",
+        "image": first.picture.smallest,
+        "large": first.picture.src,
+        "width": 400,
+        "height": 300,
     }
     assert len(desk.get(picker).json()["items"]) == 3
 
@@ -203,11 +213,16 @@ def test_the_picker_is_for_the_newsroom(client, member):
     assert client.get(picker).status_code == 403
 
 
-def test_the_body_carries_the_addresses_of_both_pickers(desk):
+def test_the_body_carries_what_its_editor_needs(desk, settings):
     page = desk.get("/admin/articles/article/add/")
-    assert f'data-photos="{reverse("admin:articles_photo_picker")}"' in page.text
-    assert f'data-videos="{reverse("admin:articles_video_picker")}"' in page.text
-    assert "admin_site/insert-media.js" in page.text
+    body = lxml.html.fromstring(page.text).get_element_by_id("id_body")
+    for name, kind in [("data-photos", "photo"), ("data-videos", "video"), ("data-audios", "audio")]:
+        assert body.get(name) == reverse(f"admin:articles_{kind}_picker")
+    assert body.get("data-stories") == reverse("admin:articles_article_picker")
+    assert body.get("data-photo-upload") == reverse("admin:articles_photo_upload")
+    assert json.loads(body.get("data-schema")) == json.loads(json.dumps(schema()))
+    assert json.loads(body.get("data-video-sites")) == settings.VIDEO_SITES
+    assert '<script src="/static/admin_site/editor/main.js" type="module"></script>' in page.text
 
 
 # --- Videos ---

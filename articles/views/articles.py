@@ -9,6 +9,7 @@ from articles.contents import contents_of
 from articles.lists import newest
 from articles.models import Article, ArticleEvent, Channel, Credit, OldAddress, Topic
 from articles.related import beside
+from articles.rendering import with_stories
 from articles.trace import public_history
 from newsportal.lib.pagecache import public_page
 
@@ -33,7 +34,10 @@ def article_detail(request: HttpRequest, pk: str, part: str = "1", **address: st
 
 
 def render_article(request: HttpRequest, article: Article, part: str) -> HttpResponse:
-    """The page of an article from `find_article`, published or not. Three queries. Raises Http404 beyond its pages."""
+    """The page of an article from `find_article`, published or not. Raises Http404 beyond its pages.
+
+    Three queries, and one more when its text refers to related stories.
+    """
     number = 1 if part == WHOLE else int(part)
     if number > article.page_count or (part == WHOLE and article.page_count == 1):
         raise Http404("稿件没有这一页。")
@@ -41,7 +45,7 @@ def render_article(request: HttpRequest, article: Article, part: str) -> HttpRes
     history = public_history(article, article.events.all())
     context = {
         "article": article,
-        "pages": [{"number": each} | article.rendered[each - 1] for each in shown],
+        "pages": with_stories([{"number": each} | article.rendered[each - 1] for each in shown]),
         "number": number,
         "is_whole": part == WHOLE,
         "contents": contents_of(article, shown=shown),

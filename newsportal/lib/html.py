@@ -1,6 +1,7 @@
 """Rich text: the one allow-list of the portal, and what brings pasted HTML down to it.
 
-Sources: nh3 (ammonia) decides what is safe; lxml then mends structure. The order matters: lxml sees only safe markup.
+The list is made from `lib.body`. Sources: nh3 (ammonia) decides what is safe; lxml then mends structure. The order
+matters: lxml sees only safe markup.
 """
 
 import html
@@ -13,30 +14,18 @@ import nh3
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement
 
-ATTRIBUTES: dict[str, set[str]] = {
-    "a": {"href", "title"},
-    "figure": {"data-photo", "data-video"},
-    "hr": {"data-title"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-}
-CLASSES: dict[str, set[str]] = {"p": {"verse"}, "hr": {"page-break"}}
-INLINE = {"a", "strong", "em", "sub", "sup", "br"}
-BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "figure", "table", "hr"}
-TAGS = INLINE | BLOCKS | {"li", "figcaption", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
-# Hold one line of text, so no block may stand in them.
-LINES = {"p", "h2", "h3", "h4"}
+from .body import ATTRIBUTES, BLOCKS, CLASSES, FIGURES, INLINE, LINES, SECTIONS, TAGS, VOID
+from .figures import numbers_in, settle_reference
+
 # What word processors and web pages write for what we name otherwise. Boxes become paragraphs rather than vanish:
 # the words of two boxes must not run together.
 BOXES = """
-    address article aside center dd details dialog div dl dt fieldset footer form header hgroup legend main nav option
+    address article center dd details dialog div dl dt fieldset footer form header hgroup legend main nav option
     pre section summary
 """
 RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4"} | dict.fromkeys(BOXES.split(), "p")
 # Left out with all that is in them: never meant to be read, or meant for browsers that could not show the rest.
 UNREAD = {"script", "style", "title", "head", "noscript", "iframe", "noembed", "noframes"}
-# May stand empty: they mean something by themselves.
-VOID = {"figure", "hr", "br", "td", "th"}
 
 # What parts words when HTML becomes text.
 NEW_LINE, NEW_CELL = BLOCKS | {"li", "figcaption", "caption", "tr", "br"}, {"th", "td"}
@@ -75,7 +64,8 @@ def clean_html(source: str) -> str:
     rename(root)
     settle_figures(root)
     part_lines_and_blocks(root)
-    wrap_loose(root, "p")
+    for box in [root, *root.iter(*SECTIONS)]:
+        wrap_loose(box, "p")
     split_at_breaks(root)
     settle_lists(root)
     remove_empty(root)
@@ -145,20 +135,29 @@ def rename(root: HtmlElement) -> None:
         element.tag = RENAMED.get(element.tag, element.tag)
         if element.get("class") == "":
             del element.attrib["class"]
+        if element.tag in SECTIONS and not is_section(element):
+            element.tag = "p"
+            element.attrib.clear()
         if element.tag == "a" and (not element.get("href") or next(element.iterancestors("a"), None) is not None):
             element.drop_tag()
 
 
+def is_section(element: HtmlElement) -> bool:
+    """Whether a box is one of ours, and stands where nothing but boxes that go are around it."""
+    around = list(element.iterancestors())[:-1]
+    return bool(element.get("class")) and all(outer.tag == "p" or outer.tag in INLINE for outer in around)
+
+
 def settle_figures(root: HtmlElement) -> None:
-    """Leave in a figure its one caption, as plain text; a figure that names no picture of ours is none."""
+    """Leave in a figure its one caption, as plain text; a figure that names nothing that we can show is none."""
     for figure in reversed(list(root.iter("figure"))):
-        shows = any(figure.get(name) for name in ATTRIBUTES["figure"])
+        shown = settle_reference(figure)
         wrap_loose(figure, "p")
-        captions = figure.findall("figcaption") if shows else []
+        captions = figure.findall("figcaption") if shown and shown != FIGURES["story"] else []
         for child in reversed(figure):
             if child not in captions[:1]:
                 figure.addnext(child)
-        if not shows:
+        if not shown:
             figure.drop_tag()
     for caption in list(root.iter("figcaption")):
         parent = caption.getparent()
@@ -329,10 +328,20 @@ def with_full_addresses(source: str, base: str) -> str:
     return inner_html(root, separator="\n")
 
 
-def media_ids(source: str, attribute: str) -> list[int]:
-    """The ids that figures of clean HTML refer to by `attribute` (data-photo, data-video), in order, each once."""
-    values = (figure.get(attribute, "") for figure in parse(source).iter("figure"))
-    return list(dict.fromkeys(int(value) for value in values if value.isdecimal() and len(value) < 19))
+def media_ids(source: str, *attributes: str) -> list[int]:
+    """The ids that figures of clean HTML refer to by attributes such as data-video, in order, each once."""
+    figures = parse(source).iter("figure")
+    return numbers_in(" ".join(figure.get(name, "") for figure in figures for name in attributes))
+
+
+def photo_ids(source: str) -> list[int]:
+    """The pictures of the library that clean HTML shows, alone or in a gallery, in order, each once."""
+    return media_ids(source, FIGURES["photo"], FIGURES["gallery"])
+
+
+def embedded_addresses(source: str) -> list[str]:
+    """The addresses of videos elsewhere that clean HTML shows, in order."""
+    return [figure.get(FIGURES["embed"]) for figure in parse(source).iter("figure") if figure.get(FIGURES["embed"])]
 
 
 def links_of(source: str) -> list[str]:

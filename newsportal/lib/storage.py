@@ -1,7 +1,8 @@
-"""Where readers get pictures and videos from."""
+"""Where readers get pictures, videos and static files from."""
 
 from django.core.files.storage import FileSystemStorage
 from django.utils.encoding import filepath_to_uri
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class MediaStorage(FileSystemStorage):
@@ -12,3 +13,9 @@ class MediaStorage(FileSystemStorage):
 
     def url(self, name: str) -> str:
         return f"{self.base_url}{filepath_to_uri(name)}"
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Static files under names made of their content, the names inside JavaScript modules included."""
+
+    support_js_module_import_aggregation = True

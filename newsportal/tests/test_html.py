@@ -46,6 +46,54 @@ CLEANED = {
     "NUL": ("<p>甲\x00乙</p>", "<p>甲乙</p>"),
     "lone surrogate": ("<p>甲\ud800乙</p>", "<p>甲乙</p>"),
     "emoji": ("<p>👨\u200d👩\u200d👧好</p>", "<p>👨\u200d👩\u200d👧好</p>"),
+    # Boxes and figures of ours
+    "fact box": (
+        '<aside class="fact-box x"><h4>资料</h4>甲<br>乙<ul><li>丙</li></ul></aside>',
+        '<aside class="fact-box"><h4>资料</h4><p>甲</p><p>乙</p><ul><li>丙</li></ul></aside>',
+    ),
+    "fact box in a box of a page": (
+        '<div><aside class="fact-box">甲</aside></div>',
+        '<aside class="fact-box"><p>甲</p></aside>',
+    ),
+    "fact box in a fact box": (
+        '<aside class="fact-box">甲<aside class="fact-box">乙</aside></aside>',
+        '<aside class="fact-box"><p>甲</p><p>乙</p></aside>',
+    ),
+    "fact box in a quotation": (
+        '<blockquote><aside class="fact-box">甲</aside></blockquote>',
+        "<blockquote><p>甲</p></blockquote>",
+    ),
+    "fact box in a cell": (
+        '<table><tr><td><aside class="fact-box">甲</aside></td></tr></table>',
+        "<table><tbody><tr><td><p>甲</p></td></tr></tbody></table>",
+    ),
+    "empty fact box": ('<aside class="fact-box"><p> </p></aside><p>甲</p>', "<p>甲</p>"),
+    "fact box with a handler": (
+        '<aside class="fact-box" onclick="x()" style="a" id="b"><p>甲</p></aside>',
+        '<aside class="fact-box"><p>甲</p></aside>',
+    ),
+    "pull quote": (
+        '<blockquote class="pull-quote wide"><p>甲</p></blockquote>',
+        '<blockquote class="pull-quote"><p>甲</p></blockquote>',
+    ),
+    "gallery": (
+        '<figure data-gallery=" 12 x 15  12 -1"><figcaption>甲</figcaption></figure>',
+        '<figure data-gallery="12 15"><figcaption>甲</figcaption></figure>',
+    ),
+    "gallery of nothing": ('<figure data-gallery="x"><figcaption>甲</figcaption></figure>', "<p>甲</p>"),
+    "video elsewhere": ('<figure data-embed="https://v.qq.com/x/1.html"></figure>',) * 2,
+    "script for a video": (
+        '<figure data-embed="javascript:alert(1)"><figcaption>甲</figcaption></figure>',
+        "<p>甲</p>",
+    ),
+    "video without a lock": ('<figure data-embed="http://v.qq.com/x"></figure>', ""),
+    "video at no host": ('<figure data-embed="https:///x"></figure><figure data-embed="https://[x"></figure>', ""),
+    "video address with a space": ('<figure data-embed="https://v.qq.com/ x"></figure>', ""),
+    "related story has no caption": (
+        '<figure data-article="7"><figcaption>甲</figcaption></figure>',
+        '<figure data-article="7"></figure>\n<p>甲</p>',
+    ),
+    "figure of two kinds": ('<figure data-video="3" data-photo="12"></figure>', '<figure data-photo="12"></figure>'),
     # Paragraphs
     "nested boxes": ("<div>甲<div>乙</div>丙</div>", "<p>甲</p>\n<p>乙</p>\n<p>丙</p>"),
     "loose text before a box": (

@@ -29,6 +29,8 @@ MARKUP_FRAGMENTS = """
 <a href='/x?a=1&b="<2>'>|</a>|<a href=javascript:x>|<img src=x onerror=alert(1)>|<video>|<svg onload=x>|</svg>
 <h1>|</h1>|<h3>|</h3>|<ul>|</ul>|<ol>|<li>|</li>|<blockquote>|</blockquote>|<center>|</center>|<textarea>|</textarea>
 <table>|<tr>|<td>|</td>|<th scope=col>|</table>|<caption>|<tbody>|<colgroup><col>|<select><option>|</select>|<html>
+<aside class=fact-box>|<aside>|</aside>|<blockquote class=pull-quote>|<figure data-gallery='1 x 2 1'>
+<figure data-embed=javascript:x>|<figure data-embed='https://a.cn/?b=&quot;'>|<figure data-article=3>
 <figure data-photo=1>|<figure>|</figure>|<figcaption>|</figcaption>|<hr class=page-break data-title='&lt;>'>
 <!-- c -->|<script>alert(1)</script>|<style>p{}</style>|<iframe>|</iframe>|<template>|</template>
 """

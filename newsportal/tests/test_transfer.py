@@ -36,6 +36,7 @@ from articles.models import (
 from articles.publishing import withdraw
 from articles.tests.factories import (
     make_article,
+    make_audio,
     make_channel,
     make_member,
     make_photo,
@@ -56,6 +57,7 @@ from tests.samples import Sample, fill_site
 pytestmark = pytest.mark.django_db
 
 CLIP = b"\x1a\x45\xdf\xa3 webm " + b"x" * 1000
+TALK = b"ID3\x04\x00\x00" + bytes(60)
 
 
 @pytest.fixture
@@ -87,6 +89,7 @@ def portal(db) -> Sample:
     video = Video.objects.get()
     video.file.save("clip.webm", ContentFile(CLIP))
     video.subtitles.save("clip.vtt", ContentFile(b"WEBVTT\n"))
+    make_audio(title="专访").file.save("talk.mp3", ContentFile(TALK))
     portrait = store_picture(io.BytesIO(picture_bytes(size=(300, 400))), folder="staff", widths=PORTRAIT_WIDTHS)
     StaffMember.objects.filter(card_number="CARD-0").update(photo_data=portrait)
     # Long ago, and to the microsecond: nothing may be rounded or take the time of the import.
@@ -189,7 +192,7 @@ def test_everything_comes_back(portal, export, settings, tmp_path):
     before = {model: (rows(model), joined(model)) for model in kept}
     media, originals = contents(tmp_path / "media"), contents(tmp_path / "originals")
     assert all(before[apps.get_model(label)][0] for label in EXPORTED)  # else it would prove nothing
-    assert {path.rpartition(".")[2] for path in media} == {"jpg", "webp", "webm", "vtt"}
+    assert {path.rpartition(".")[2] for path in media} == {"jpg", "webp", "webm", "vtt", "mp3"}
 
     clear(settings, tmp_path)
     assert not Article.objects.exists()
@@ -408,9 +411,11 @@ def test_no_path_leads_out_of_the_folder(folder, tmp_path, path):
 @pytest.mark.parametrize(
     ("path", "content", "message"),
     [
-        ("media/videos/evil.html", b"<script>", "不是视频或字幕"),
-        ("media/videos/evil.webm", b"<script>", "不是视频或字幕"),
-        ("media/videos/evil.vtt", b"<script>", "不是视频或字幕"),
+        ("media/videos/evil.html", b"<script>", "不是视频、字幕或音频"),
+        ("media/videos/evil.webm", b"<script>", "不是视频、字幕或音频"),
+        ("media/audio/evil.mp3", b"<script>", "不是视频、字幕或音频"),
+        ("media/audio/evil.ogg", b"ID3\x04" + bytes(60), "不是视频、字幕或音频"),
+        ("media/videos/evil.vtt", b"<script>", "不是视频、字幕或音频"),
         ("originals/photos/ab/cdef.jpg", b"<script>", "不是图片"),
         ("originals/photos/ab/cdef.jpg", picture_bytes(colour="pink"), "名字与内容不符"),
         ("originals/elsewhere/ab/cdef.jpg", picture_bytes(), "不认识的图片文件夹"),
@@ -522,6 +527,6 @@ def test_the_export_goes_on_while_editors_save(portal, export, tmp_path):
     """Files are copied after the rows were read: what is gone by then is missing, and the rest is whole."""
     folder = export("first")
     shutil.rmtree(tmp_path / "media")
-    with pytest.raises(CommandError, match="有 2 个文件"):
+    with pytest.raises(CommandError, match="有 3 个文件"):
         export("second")
     assert contents(folder / "rows") == contents(tmp_path / "second/rows")

@@ -11,8 +11,9 @@ from django.core.files import File
 from django.core.files.storage import default_storage, storages
 
 from about.models import StaffMember
+from articles.audio import audio_extension
 from articles.forms import video_extension
-from articles.models import Photo, Video
+from articles.models import Audio, Photo, Video
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, BadPictureError, keep_original, store_picture
 
 CHUNK = 256 * 1024
@@ -35,13 +36,15 @@ class Travelling:
 
 
 def names() -> Iterator[tuple[str, str]]:
-    """(storage, name) of every file that rows refer to, in a fixed order; one may come twice. Three queries."""
+    """(storage, name) of every file that rows refer to, in a fixed order; one may come twice. Four queries."""
     for data in Photo.objects.order_by("pk").values_list("data", flat=True).iterator(chunk_size=1000):
         yield "originals", data.get("original", "")
     for data in StaffMember.objects.order_by("pk").values_list("photo_data", flat=True).iterator(chunk_size=1000):
         yield "originals", data.get("original", "")
     for pair in Video.objects.order_by("pk").values_list("file", "subtitles").iterator(chunk_size=1000):
         yield from (("media", name) for name in pair)
+    for name in Audio.objects.order_by("pk").values_list("file", flat=True).iterator(chunk_size=1000):
+        yield "media", name
 
 
 def storage_of(kind: str):
@@ -100,12 +103,14 @@ def take_picture(file: BinaryIO, name: str) -> None:
 
 
 def take_media(file: BinaryIO, name: str) -> None:
-    """A video or its subtitles: nothing that a browser would run may get an address here."""
+    """A video, its subtitles or a recording: nothing that a browser would run may get an address here."""
     is_video = name.endswith((".mp4", ".webm")) and video_extension(file) != ""
     is_text = name.endswith(".vtt") and file.read(16).removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
     file.seek(0)
-    if not is_video and not is_text:
-        raise FileRefusedError(f"不是视频或字幕：{name}")
+    is_audio = name.endswith((".mp3", ".m4a", ".ogg")) and name.endswith(audio_extension(file.read(64)) or ".")
+    file.seek(0)
+    if not is_video and not is_text and not is_audio:
+        raise FileRefusedError(f"不是视频、字幕或音频：{name}")
     if not default_storage.exists(name):
         default_storage.save(name, File(file))
         return

@@ -12,6 +12,8 @@ from typing import Protocol
 import lxml.html
 from lxml.html import HtmlElement
 
+from articles.rendering import video_site
+from newsportal.lib.body import FIGURES
 from newsportal.lib.embeds import URL, host_of, link_media, link_to, replace_by_link
 from newsportal.lib.html import parse, printable
 
@@ -53,6 +55,7 @@ def convert(markup: str, around: Surroundings) -> str:
     """Body HTML, not yet clean, of a post's plain markup (`markup.plain_markup`)."""
     root = parse(printable(markup))
     settle_preformatted(root, around)
+    name_pull_quotes(root)
     unpack_galleries(root)
     place_pictures(root, around)
     link_embeds(root, around)
@@ -84,6 +87,12 @@ def settle_preformatted(root: HtmlElement, around: Surroundings) -> None:
             paragraph.append(line_break)
         paragraph.tail = block.tail
         block.getparent().replace(block, paragraph)
+
+
+def name_pull_quotes(root: HtmlElement) -> None:
+    for quote in root.xpath(".//figure//blockquote"):
+        if any("wp-block-pullquote" in classes(figure) for figure in quote.iterancestors("figure")):
+            quote.set("class", "pull-quote")
 
 
 def unpack_galleries(root: HtmlElement) -> None:
@@ -143,12 +152,20 @@ def drop(element: HtmlElement) -> None:
 
 
 def link_embeds(root: HtmlElement, around: Surroundings) -> None:
-    """A block that WordPress turns into a player: the address that it holds, as a link."""
+    """A block that WordPress turns into a player: the address that it holds, as a card or a link."""
     for figure in [element for element in root.iter("figure") if "wp-block-embed" in classes(element)]:
         address = URL.search(figure.text_content())
         caption = figure.find(".//figcaption")
-        if address is not None:
-            words = caption.text_content() if caption is not None else ""
+        if address is None:
+            continue
+        words = caption.text_content() if caption is not None else ""
+        if video_site(address[0]):
+            shown = root.makeelement("figure", {FIGURES["embed"]: address[0]})
+            if caption is not None:
+                shown.append(caption)
+            shown.tail = figure.tail
+            figure.getparent().replace(figure, shown)
+        else:
             replace_by_link(figure, address[0], words or f"嵌入内容：{host_of(address[0])}")
             around.say("embed", f"嵌入内容改成了链接：{address[0]}")
 

@@ -9,12 +9,13 @@ const READER_SCROLLS = 4000; // milliseconds for which a reader who scrolls is l
 const SENTENCES = /[^。！？!?；;…\n]+(?:[。！？!?；;…]+[”’」』）)》]*)?/g;
 const CLAUSES = new RegExp(`[^，、：,:]{1,${LONGEST}}[，、：,:]*`, "g");
 
-// What is spoken of an article: [{element, sentences}], in the order of reading. Captions, tables and pictures are not.
+// What is spoken of an article: [{element, sentences}], in the order of reading. Captions, tables, pictures and cards
+// are not, nor pull quotes, which the text says anyway.
 export function spokenParts(root) {
   const isFirstPage = !document.querySelector(".article-pager [rel=prev]");
   const wanted = `${isFirstPage ? "h1, .article-lead, " : ""}.page-title, .prose :is(p, h2, h3, h4, li)`;
   return [...root.querySelectorAll(wanted)]
-    .filter((element) => !element.closest("figure, table, [hidden]") && !element.querySelector("p, li"))
+    .filter((element) => !element.closest("figure, table, .story-card, .pull-quote, [hidden]") && !element.querySelector("p, li"))
     .map((element) => ({ element, sentences: sentencesOf(element.innerText) }))
     .filter((part) => part.sentences.length);
 }

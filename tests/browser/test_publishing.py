@@ -40,13 +40,21 @@ def desk_of(portal, reader, username: str):
     return page
 
 
-def write(page, title: str, body: str) -> None:
-    """Fill in the form of a new article."""
+def open_source(page, body: str) -> None:
+    """Give the body as HTML."""
+    page.get_by_role("button", name="源代码", pressed=False).click()
+    page.locator("textarea[name=body]").fill(body)
+
+
+def write(page, title: str, body: str, *, is_source: bool = True) -> None:
+    """Fill in the form of a new article; its body is left in view as HTML when `is_source`."""
     page.goto("/admin/articles/article/add/")
     page.locator("input[name=title]").fill(title)
     pick(page, "channel", "社会热点")
     pick(page, "source", "每日新闻网")
-    page.locator("textarea[name=body]").fill(body)
+    open_source(page, body)
+    if not is_source:
+        page.get_by_role("button", name="源代码").click()
 
 
 def open_next(page, title: str) -> None:
@@ -79,7 +87,7 @@ def test_a_text_goes_the_whole_way(portal, reader):
 
     reporter.goto(mine)
     expect(reporter.locator(".errornote")).to_contain_text("请写明第一段的出处。")
-    reporter.locator("textarea[name=body]").fill("<p>据水利站通报，第一段说明来由。</p>")
+    open_source(reporter, "<p>据水利站通报，第一段说明来由。</p>")
     reporter.locator("input[name=_submit]").click()
     expect(reporter.locator(".messagelist")).to_contain_text("已送审")
 
@@ -101,7 +109,7 @@ def test_a_text_goes_the_whole_way(portal, reader):
     reporter.goto(mine)
     reporter.get_by_role("button", name="修改").click()
     reporter.locator("input[name=correction]").fill("通报单位误写，应为水务站。")
-    reporter.locator("textarea[name=body]").fill("<p>据水务站通报，第一段说明来由。</p>")
+    open_source(reporter, "<p>据水务站通报，第一段说明来由。</p>")
     reporter.locator("input[name=_submit]").click()
     time.sleep(1)
     visitor.reload()
@@ -149,7 +157,7 @@ def test_what_breaks_the_rule_is_refused(portal, reader):
     # A colleague of the same step changes the text meanwhile, in another window.
     other = editor.context.new_page()
     other.goto(address.replace("/review/", "/change/"))
-    other.locator("textarea[name=body]").fill("<p>第一段改过了。</p>")
+    open_source(other, "<p>第一段改过了。</p>")
     other.locator("input[name=_continue]").click()
     expect(other.locator(".messagelist")).to_contain_text(REFUSED_TITLE)
     editor.locator("textarea[name=note]").fill("写好的意见")
@@ -218,7 +226,7 @@ def test_a_listed_word_is_refused_at_its_field_and_nothing_is_lost(portal, reade
     expect(error).to_contain_text("禁止词“加微信领取”")
     expect(page.locator("input[name=title]")).to_have_value(LISTED_TITLE)
     expect(page.locator("textarea[name=body]")).to_have_value("第一段说明来由，加 微信·領取礼品。")
-    page.locator("textarea[name=body]").fill("第一段说明来由。")
+    open_source(page, "第一段说明来由。")
     page.locator("input[name=_submit]").click()
     expect(page.locator(".messagelist")).to_contain_text("已送审，现在等一审")
 
@@ -230,9 +238,9 @@ def test_a_draft_is_compared_checked_and_previewed(portal, reader):
     page.locator("input[name=title]").fill(DRAFT_TITLE)
     pick(page, "channel", "社会热点")
     pick(page, "source", "每日新闻网")
-    page.locator("textarea[name=body]").fill("渡口在东岸。\n第二段说明经过。")
+    open_source(page, "渡口在东岸。\n第二段说明经过。")
     page.locator("input[name=_continue]").click()
-    page.locator("textarea[name=body]").fill("渡口在西岸。\n第二段说明经过。")
+    open_source(page, "渡口在西岸。\n第二段说明经过。")
     page.locator("input[name=_continue]").click()
     form = page.url
 

@@ -226,3 +226,17 @@ def test_nothing_evil_comes_through(body):
     )
     assert "alert" not in made
     assert "style" not in made
+
+
+def test_videos_of_listed_sites_become_cards(body, desk):
+    content = (
+        '<figure class="wp-block-embed is-type-video"><div class="wp-block-embed__wrapper">\nhttps://v.qq.com/x/1.html\n</div>'
+        "<figcaption>片子</figcaption></figure>"
+    )
+    assert body(content) == '<figure data-embed="https://v.qq.com/x/1.html"><figcaption>片子</figcaption></figure>'
+    assert desk.said == []
+
+
+def test_pull_quotes_stay_pull_quotes(body):
+    content = '<figure class="wp-block-pullquote"><blockquote><p>引</p><cite>某人</cite></blockquote></figure>'
+    assert body(content) == '<blockquote class="pull-quote"><p>引</p><p>某人</p></blockquote>'
