@@ -151,6 +151,7 @@ class Writer:
             "withdrawn_at": text_of(moment + timedelta(days=1)) if status == "withdrawn" else None,
             "withdrawn_reason": "来源有误" if status == "withdrawn" else "",
             "draft_of_id": None,
+            "version": 1,
             "created_by_id": None,
             "created_at": text_of(moment - timedelta(hours=3)),
             "modified_at": text_of(moment - timedelta(hours=1)),

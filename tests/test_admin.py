@@ -158,9 +158,12 @@ def test_whoever_keeps_accounts_cannot_hand_out_powers(client, chief):
     client.post(address, values)
     reader.refresh_from_db()
     assert (reader.display_name, reader.is_staff, reader.is_superuser) == ("改过的名字", False, False)
+    # Her own password she changes where everybody does.
+    own = client.get(f"{MEMBERS}{keeper.pk}/password/")
+    assert (own.status_code, own["Location"]) == (302, "/accounts/password/")
+    assert client.get(f"{MEMBERS}{chief.pk}/password/").status_code == 403
     for powerful in (keeper, chief):
         assert client.post(f"{MEMBERS}{powerful.pk}/change/", values).status_code == 403
-        assert client.get(f"{MEMBERS}{powerful.pk}/password/").status_code == 403
         assert client.post(f"{MEMBERS}{powerful.pk}/delete/", {"post": "yes"}).status_code == 403
 
 

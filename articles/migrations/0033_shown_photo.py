@@ -18,6 +18,10 @@ class Migration(migrations.Migration):
                 ('originals', models.JSONField(default=list)),
                 ('due_at', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': '待删的旧图',
+                'verbose_name_plural': '待删的旧图',
+            },
         ),
         migrations.CreateModel(
             name='ShownPhoto',

@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 ('audio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='articles.audio')),
             ],
             options={
+                'verbose_name': '正文用音频',
+                'verbose_name_plural': '正文用音频',
                 'constraints': [models.UniqueConstraint(fields=('article', 'audio'), name='article_audio_once')],
             },
         ),

@@ -114,6 +114,7 @@ class DiscardedPicture(models.Model):
     due_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = verbose_name_plural = "待删的旧图"
         indexes = [
             models.Index(fields=["due_at"], name="discarded_picture_due"),
             models.Index(fields=["sha256"], name="discarded_picture_of"),
@@ -138,6 +139,7 @@ class ArticleAudio(models.Model):
     audio = models.ForeignKey(Audio, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
+        verbose_name = verbose_name_plural = "正文用音频"
         constraints = [models.UniqueConstraint(fields=["article", "audio"], name="article_audio_once")]
 
 
