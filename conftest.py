@@ -1,5 +1,6 @@
 """What every test shares: no network, files in a temporary folder, a fresh page cache, and a small cast."""
 
+import gc
 import gzip
 import os
 import re
@@ -31,6 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         br=partial(brotli.compress, quality=0, mode=brotli.MODE_TEXT),
         gzip=partial(gzip.compress, compresslevel=1, mtime=0),
     )
+    # A tenth of the time went into looking for circles among rows and templates that live for one test.
+    gc.set_threshold(200_000, 20, 100)
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker and django_settings.CACHE_URL:
