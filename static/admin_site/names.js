@@ -66,6 +66,8 @@
     nameHeads();
   };
 
+  // Before the boxes are built: "clear all" would stand in a list of things that are chosen and be none.
+  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) select.dataset.allowClear = "false";
   // Asked last, so called last: by then Django's own scripts have built their boxes.
   const jQuery = globalThis.django?.jQuery;
   if (jQuery) jQuery(nameAll);
