@@ -204,3 +204,11 @@ def test_every_model_has_a_chinese_name(app):
     assert models
     unnamed = [model.__name__ for model in models if not re.search("[\u4e00-\u9fff]", str(model._meta.verbose_name))]
     assert unnamed == []
+
+
+def test_the_menu_begins_with_the_newsroom(desk):
+    page = lxml.html.fromstring(desk.get("/admin/").content.decode())
+    menu = [link.text_content().strip() for link in page.xpath('//div[@id="content-main"]//caption/a')]
+    assert menu == ["稿件与版面", "会员与人员", "认证和授权", "关于本站", "地区"]
+    first = page.xpath('//div[contains(@class, "app-articles")]//th[@scope="row"]')
+    assert [cell.text_content().strip() for cell in first][:4] == ["审稿", "稿件", "推荐位", "图片库"]
