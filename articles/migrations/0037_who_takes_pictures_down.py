@@ -9,9 +9,9 @@ ROLES = ["图片编辑", "总编"]
 def fill(apps, schema_editor):
     # Django makes permissions once all migrations are done, which is too late here.
     config = apps.get_app_config("articles")
-    config.models_module = True
+    before, config.models_module = getattr(config, "models_module", None), True
     create_permissions(config, apps=apps, verbosity=0)
-    config.models_module = None
+    config.models_module = before
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     right = permission.objects.get(codename="withdraw_photo", content_type__app_label="articles")
     for role in group.objects.filter(name__in=ROLES):

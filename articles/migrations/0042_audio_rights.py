@@ -7,9 +7,9 @@ from django.db import migrations
 def fill(apps, schema_editor):
     # Django makes permissions once all migrations are done, which is too late here.
     config = apps.get_app_config("articles")
-    config.models_module = True
+    before, config.models_module = getattr(config, "models_module", None), True
     create_permissions(config, apps=apps, verbosity=0)
-    config.models_module = None
+    config.models_module = before
     permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="articles")
     for group in apps.get_model("auth", "Group").objects.all():
         held = group.permissions.filter(content_type__app_label="articles", codename__endswith="_video")
