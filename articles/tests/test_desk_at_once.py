@@ -1,44 +1,21 @@
 """Two people at one board at the same moment, in transactions of their own."""
 
-import threading
-from collections.abc import Callable
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from articles import boards, placing
 from articles.models import Placement
 
+from .at_once import at_once as all_at_once
 from .factories import make_article
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
 ]
-
-
-def at_once(*works: Callable[[], object]) -> list[str]:
-    """Do all of it at the same moment; what was refused as stale, in words."""
-    together, refused, failed = threading.Barrier(len(works)), [], []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            together.wait(timeout=30)
-            work()
-        except placing.StaleError as error:
-            refused.append(str(error))
-        except Exception as error:  # told by the assertion below, with its text
-            failed.append(repr(error))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    return refused
+at_once = partial(all_at_once, refusal=placing.StaleError)
 
 
 def put(article, key: str, seen: dict[str, str]) -> None:

@@ -1,16 +1,16 @@
 """Two people at one text at the same moment, in transactions of their own."""
 
-import threading
-from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from articles import publishing, reviews, revisions
 from articles.models import Article, Review, Signature
 from articles.reviews import ReviewError
 
+from .at_once import at_once as all_at_once
 from .factories import make_article, make_channel, make_member
 from .test_admin_articles import make_draft
 
@@ -19,30 +19,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
 ]
 RIGHTS = ["sign_first", "sign_second", "sign_third", "publish_article", "edit_any_article", "release_held_words"]
-
-
-def at_once(*works: Callable[[], object]) -> list[str]:
-    """Do all of it at the same moment; what was refused, in words. Anything else that fails fails the test."""
-    together, refused, failed = threading.Barrier(len(works)), [], []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            together.wait(timeout=30)
-            work()
-        except ReviewError as error:
-            refused.append(str(error))
-        except Exception as error:  # told by the assertion below, with its text
-            failed.append(repr(error))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    return refused
+at_once = partial(all_at_once, refusal=ReviewError)
 
 
 def colleague(name: str):
