@@ -14,7 +14,7 @@ from newsportal.lib.images import Picture
 from regions.models import Region
 
 from . import beats
-from .boards import Board, Place, Rows, has_ended, read_rows, version_of
+from .boards import Board, Place, Rows, has_ended, read_rows
 from .front import read_front
 from .lists import entries, hot_articles, in_order
 from .models import Article, Channel, ListEntry, Placement
@@ -96,7 +96,7 @@ def make_screen(board: Board, *, trouble: Trouble | None = None) -> Screen:
         )
         for place, placed in rows.by_place()
     ]
-    return Screen(board, shelves, ",".join(f"{place.key}:{version_of(placed)}" for place, placed in rows.by_place()))
+    return Screen(board, shelves, ",".join(f"{key}:{version}" for key, version in rows.versions.items()))
 
 
 def item_of(
@@ -151,12 +151,12 @@ def home_now(board: Board, rows: Rows, at: datetime) -> Now:
         shown |= {row.placement.pk for row in placed if row.placement}
         where |= {row.article.pk: board.place(slot).label for row in placed}
         fillers[slot.value] = [row.article for row in placed if row.placement is None]
-    hot = rows[Slot.HOT]
-    standing = [row for row in hot if row.is_active(at) and row.article.is_published_at(at)][
-        : board.place(Slot.HOT).most
-    ]
+    most = board.place(Slot.HOT).most
+    # As readers have them: the first of those whose time it is, and of these the public ones.
+    active = [row for row in rows[Slot.HOT] if row.is_active(at)][:most]
+    standing = [row for row in active if row.article.is_published_at(at)]
     shown |= {row.pk for row in standing}
-    fillers[Slot.HOT.value] = fill_up(standing, hot_articles(), most=board.place(Slot.HOT).most)
+    fillers[Slot.HOT.value] = fill_up(standing, hot_articles(), most=most)
     return Now(frozenset(shown), where, fillers, {slot.value: front.next_in_line(slot) for slot in PLACES})
 
 
@@ -200,7 +200,7 @@ def state_in_words(row: models.Model, place: Place, now: Now, at: datetime) -> t
         return "off", f"稿件未发布（{article_state(row.article, at)}）"
     if place.key == Slot.CAROUSEL and photo_of(row.article, own=row.picture) is None:
         return "off", "缺图片，不显示"
-    if row.article_id in now.where:
+    if place.key in PLACES and row.article_id in now.where:
         return "off", f"已在“{now.where[row.article_id]}”显示，这里不重复"
     return "off", "位置已满，前面有空才显示"
 

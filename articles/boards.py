@@ -16,13 +16,16 @@ from django.utils import timezone
 
 from regions.models import Region
 
+from .lists import HOT_SHOWN
 from .models import Channel, Issue, IssueItem, Placement, Topic, TopicItem
 
 Slot = Placement.Slot
 # What has ended stays on the screen for so long.
 REMEMBERED = timedelta(days=1)
-MOST_ROWS = 200
 PLACEMENT_FIELDS = ("title", "picture", "starts_at", "ends_at")
+# How many of each slot the home page shows, and at the head of a channel or a region.
+PLACES = {Slot.HEADLINE: 1, Slot.CAROUSEL: 5, Slot.PICK: 10}
+PINNED = 5
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,9 @@ class Rows(dict[str, list[models.Model]]):
 def read_rows(board: Board) -> Rows:
     """All rows of the board with their articles, which have no body. One query."""
     rows = board.rows.select_related("article__channel", "article__cover").order_by("position", "id")
-    rows = rows.defer("article__body", "article__pages")
     if board.rows.model is Placement:
-        rows = rows.select_related("article__channel", "article__cover", "picture")
-    return Rows(board, list(rows[:MOST_ROWS]))
+        rows = rows.select_related("picture")
+    return Rows(board, list(rows.defer("article__body", "article__pages")))
 
 
 def version_of(rows: list[models.Model]) -> str:
@@ -98,10 +100,10 @@ def has_ended(row: models.Model, at: datetime | None = None) -> bool:
 def home_board() -> Board:
     """The slots of the home page, and 今日热点, which stands beside articles and lists."""
     told = {
-        Slot.HEADLINE: (1, "首页最上面的一条。", "最新的有图稿件"),
-        Slot.CAROUSEL: (5, "首页左侧轮换的大图，稿件要有封面图或另配图片。", "最新的有图稿件"),
-        Slot.PICK: (10, "首页“要闻”一栏。", "最新稿件"),
-        Slot.HOT: (5, "稿件页和列表页旁边；不放就按点击自动排。", "点击最多的和最新的稿件"),
+        Slot.HEADLINE: ("首页最上面的一条。", "最新的有图稿件"),
+        Slot.CAROUSEL: ("首页左侧轮换的大图，稿件要有封面图或另配图片。", "最新的有图稿件"),
+        Slot.PICK: ("首页“要闻”一栏。", "最新稿件"),
+        Slot.HOT: ("稿件页和列表页旁边；不放就按点击自动排。", "点击最多的和最新的稿件"),
     }
     places = tuple(
         Place(
@@ -109,12 +111,13 @@ def home_board() -> Board:
             label="要闻" if slot == Slot.PICK else slot.label,
             model=Placement,
             values={"slot": slot.value, "channel_id": None, "region_id": None},
-            most=most,
-            fields=PLACEMENT_FIELDS,
+            most=PLACES.get(slot, HOT_SHOWN),
+            # 今日热点 shows every article as it is.
+            fields=PLACEMENT_FIELDS if slot in PLACES else ("starts_at", "ends_at"),
             help=text,
             filler=filler,
         )
-        for slot, (most, text, filler) in told.items()
+        for slot, (text, filler) in told.items()
     )
     return Board("home", "首页", places, placements().filter(channel=None, region=None), table_of_placements())
 
@@ -133,7 +136,7 @@ def list_board(name: str, title: str, slot: Slot, **page: int | None) -> Board:
         label="置顶",
         model=Placement,
         values={"slot": slot.value, **page},
-        most=5,
+        most=PINNED,
         fields=PLACEMENT_FIELDS,
         help="列表第一页的最前面，依次排在最新稿件之前。",
     )

@@ -55,6 +55,10 @@ class RowForm(forms.Form):
         return data
 
 
+class SectionForm(forms.Form):
+    section = forms.CharField(label="新分区的小标题", max_length=40)
+
+
 class MomentForm(forms.Form):
     """The moment of a preview of the home page: now or later."""
 

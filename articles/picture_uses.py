@@ -68,7 +68,7 @@ OF_ARTICLES: dict[str, Callable[[Photo], QuerySet]] = {
 OF_OTHERS: dict[str, Callable[[Photo], QuerySet]] = {
     "专题头图": lambda photo: Topic.objects.filter(banner=photo),
     "杂志封面": lambda photo: Issue.objects.filter(cover=photo),
-    "推荐位": lambda photo: Placement.objects.filter(picture=photo).select_related("article"),
+    "推荐位": lambda photo: Placement.objects.filter(picture=photo).select_related("article", "channel", "region"),
     "视频封面": lambda photo: Video.objects.filter(poster=photo),
 }
 

@@ -18,13 +18,10 @@ from newsportal.lib.images import Picture
 from newsportal.lib.pagecache import bump
 from newsportal.lib.pagination import ListPage
 
-from .boards import Board, Place, Rows, has_ended, read_rows, version_of
+from .boards import PINNED, PLACES, REMEMBERED, Board, Place, Rows, has_ended, read_rows, version_of
 from .models import Article, Photo, Placement
 
 Slot = Placement.Slot
-PLACES = {Slot.HEADLINE: 1, Slot.CAROUSEL: 5, Slot.PICK: 10}
-# At the head of a channel or a region.
-PINNED = 5
 
 
 @dataclass(frozen=True)
@@ -229,13 +226,10 @@ def take_off(*, board: Board, pk: int, seen: Mapping[str, str]) -> models.Model:
 
 
 def add_section(*, board: Board, title: str) -> models.Model:
-    """A new section at the end of a topic. Raises ValidationError."""
+    """A new section at the end of a topic."""
     with arranging(board, seen={}, places=[]):
         last = board.owner.sections.aggregate(last=models.Max("position"))["last"] or 0
-        section = board.owner.sections.model(topic=board.owner, title=title, position=last + 1)
-        section.full_clean()
-        section.save()
-    return section
+        return board.owner.sections.create(title=title, position=last + 1)
 
 
 def find(rows: Rows, pk: int) -> tuple[Place, models.Model]:
@@ -258,7 +252,8 @@ def refuse_twice(article: Article, to: Place, rows: Rows) -> None:
 def make_way(article: Article, to: Place) -> None:
     """Delete what ended in the place long ago and no screen shows any more, where it stands against the article."""
     if to.model is Placement:
-        for row in Placement.objects.filter(**to.values, article=article):
+        gone = Placement.objects.filter(ends_at__lte=timezone.now() - REMEMBERED)
+        for row in gone.filter(**to.values, article=article):
             row.delete()
 
 

@@ -90,10 +90,7 @@ GROUPS: dict[str, tuple[str, Callable[[QuerySet[Article]], list[Row]]]] = {
     "channel": ("栏目", lambda articles: grouped(articles, lambda path: F(f"{path}channel__name"))),
     "author": ("作者", by_author),
     "editor": ("责任编辑", lambda articles: grouped(articles, lambda path: F(f"{path}duty_editor"))),
-    "month": (
-        "月份",
-        lambda articles: grouped(articles, lambda path: TruncMonth(f"{path}published_at"), "{:%Y-%m}".format),
-    ),
+    "month": ("月份", by_month),
 }
 
 

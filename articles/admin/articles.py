@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles import beats, publishing, reviews, revisions
+from articles.arrangement import SEARCHED
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleReads, Channel, Credit, Review, Source
 from newsportal.lib.admin import NewestFirst, OwnedInline, thumbnail
@@ -29,8 +30,6 @@ from .statistics import StatisticsView
 from .stories import StoryPicker
 from .workflow import WorkflowActions
 
-# Titles are looked through, not indexed: so many of the newest. Any article is found by its number or address.
-SEARCHED = 20_000
 # The number alone, or at the end of an address: /channel/2026/1101/12.html, 12_2.html.
 NUMBER = re.compile(r"(?:^|/)([0-9]{1,18})(?:(?:_\w+)?\.html)?$")
 SAVE_BUTTONS = {"_save", "_continue", "_addanother"}

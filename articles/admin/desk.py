@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles import arrangement, placing
 from articles.boards import Board, Place
-from articles.desk_forms import RowForm
+from articles.desk_forms import RowForm, SectionForm
 from articles.models import Article, TopicItem
 
 from .articles import NUMBER
@@ -184,12 +184,12 @@ class Desk:
         """Add a section to a topic; the number means nothing."""
         if self.board.rows.model is not TopicItem:
             return Outcome(NOT_UNDERSTOOD, 400)
-        title = self.request.POST.get("section", "").strip()
-        try:
-            placing.add_section(board=self.board, title=title)
-        except ValidationError as error:
+        form = SectionForm(self.request.POST)
+        if not form.is_valid():
             self.section_typed = self.request.POST.get("section", "")[:LONGEST_QUERY]
-            return Outcome(f"分区没有加上：{''.join(error.messages)}", 422)
+            return Outcome(f"分区没有加上：{''.join(form.errors['section'])}", 422)
+        title = form.cleaned_data["section"]
+        placing.add_section(board=self.board, title=title)
         self.board = self.extra["remake"]()
         return Outcome(f"已加上分区“{title}”。")
 
@@ -246,7 +246,7 @@ def found_row(article: Article, at) -> dict[str, Any]:
         "id": article.pk,
         "title": article.title,
         "note": f"{article.channel.name} · {arrangement.article_state(article, at)}",
-        "image": article.cover.picture.smallest if article.cover else "",
+        "image": article.cover.picture.smallest if article.has_picture else "",
     }
 
 

@@ -54,7 +54,6 @@ class PlacementAdmin(FrontPreview, PublicModelAdmin):
     form = PlacementForm
     autocomplete_fields = ["article", "picture"]
     list_display = ["headline", "place", "position", "time_state", "article_state", "starts_at", "ends_at"]
-    list_editable = ["position"]
     list_filter = ["slot", PlacementStateFilter]
     list_select_related = ["article__channel", "channel", "region"]
     search_fields = ["title", "article__title", "article__id__exact"]

@@ -599,3 +599,42 @@ def test_the_version_of_a_place_is_of_its_rows_alone():
     assert [key for key, version in versions().items() if version != before[key]] == ["hot"]
     Placement.objects.filter(pk=row.pk).update(ends_at=timezone.now() + HOUR)
     assert [key for key, version in versions().items() if version != before[key]] == ["pick", "hot"]
+
+
+def test_hot_news_are_given_times_alone(desk):
+    row = place("hot", make_article(title="热门稿件"))
+    page = desk.get(DESK)
+    assert f'id="starts-{row.pk}"' in page.text
+    assert f'id="title-{row.pk}"' not in page.text
+    starts = timezone.localtime(timezone.now() + timedelta(days=1))
+    press(desk, f"edit:{row.pk}", title="自己的标题", starts_at=f"{starts:%Y-%m-%dT%H:%M}")
+    row.refresh_from_db()
+    assert (row.title, row.starts_at) == ("", starts.replace(second=0, microsecond=0))
+
+
+def test_hot_news_are_told_as_readers_have_them(desk):
+    """Readers have the first five whose time it is, and of these the public ones."""
+    articles = [make_article(title=f"热门{number}") for number in range(6)]
+    rows = [place("hot", article) for article in articles]
+    withdraw(articles[0], reason="来源有误")
+    items = shelf(desk.get(DESK), "hot").items
+    assert [item.tone for item in items] == ["off", "now", "now", "now", "now", "off"]
+    assert (items[-1].row, items[-1].state) == (rows[-1], "位置已满，前面有空才显示")
+
+
+def test_every_row_of_a_full_place_is_on_the_screen(desk):
+    rows = [place("pick", make_article()) for _ in range(3)]
+    long_ago = Placement.objects.create(
+        slot="pick", article=make_article(), ends_at=timezone.now() - timedelta(days=3), position=9
+    )
+    assert press(desk, f"put:{rows[0].article_id}", into="pick").status_code == 422
+    assert Placement.objects.filter(pk__in=[row.pk for row in rows]).count() == 3
+    assert press(desk, f"put:{long_ago.article_id}", into="pick").status_code == 302
+    assert not Placement.objects.filter(pk=long_ago.pk).exists()
+
+
+def test_a_section_with_a_null_character_is_refused(desk):
+    topic = topic_with([make_article()])
+    answer = press(desk, "section:0", f"/admin/articles/topic/{topic.pk}/desk/", section="第\x00部分")
+    assert answer.status_code == 422
+    assert topic.sections.count() == 1

@@ -42,7 +42,18 @@ const send = async (form, data, wanted) => {
     const type = response.headers.get("Content-Type") ?? "";
     if (!type.startsWith("application/json")) throw new Error(response.status);
     const answer = await response.json();
+    // What stands in the other rows' forms is kept: only this one was sent.
+    const typed = [...board.querySelectorAll("form[method=post] input[id]")]
+      .filter((input) => input.form !== form && input.value !== input.defaultValue)
+      .map(({ id, value }) => [id, value]);
     board.innerHTML = answer.html;
+    for (const [id, value] of typed) {
+      const input = document.getElementById(id);
+      if (!input) continue;
+      input.value = value;
+      const details = input.closest("details");
+      if (details) details.open = true;
+    }
     enhance();
     say(answer.message, !answer.ok);
     focusOn(answer.ok && wanted?.startsWith("save-") ? wanted.replace("save-", "edit-") : wanted);
