@@ -7,6 +7,7 @@ from allauth.usersessions.admin import UserSession
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission
@@ -77,7 +78,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
     """A password that somebody else chose: its owner changes it when she signs in next."""
 
     def save(self, commit=True):
-        self.user.must_change_password = True
+        self.user.must_change_password = self.cleaned_data["set_usable_password"]
         return super().save(commit)
 
 
@@ -107,7 +108,7 @@ class MemberAdmin(PermissionLabels, UserAdmin):
 
     def user_change_password(self, request, id, form_url=""):  # noqa: A002 - its name there
         """One's own is changed on one's own page, which asks for the present one."""
-        if id == str(request.user.pk):
+        if self.get_object(request, unquote(id)) == request.user:
             return redirect("account_change_password")
         return super().user_change_password(request, id, form_url)
 

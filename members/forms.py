@@ -1,6 +1,6 @@
 """The forms of signing in: allauth's, in our words, and safe against what no browser sends."""
 
-from collections.abc import Callable
+import struct
 from typing import Any
 
 from allauth.account import forms as account
@@ -8,7 +8,6 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
-from django import forms
 
 LONGEST_NAME = 40
 CODE = {"code": ("验证码", "认证器应用里的六位数字，或一个没有用过的恢复码。")}
@@ -26,7 +25,6 @@ class Worded:
         for name, (label, help_text) in self.words.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
         if "code" in self.fields:
-            self.fields["code"].max_length = 40
             self.fields["code"].widget.attrs |= {"autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
 
 
@@ -35,7 +33,6 @@ class LoginForm(Worded, account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The browser offers passkeys of this site in the list of names.
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
 
 
@@ -65,17 +62,21 @@ class ActivateCodeForm(Worded, totp.ActivateTOTPForm):
     words = {"code": ("验证码", "认证器应用里显示的六位数字。")}
 
 
-def refuse_garbage(clean: Callable[[], Any]) -> Any:
-    """What `clean` makes of a credential; that of no browser is a wrong one, where the library would break."""
-    try:
-        return clean()
-    except (AttributeError, IndexError, KeyError, TypeError, UnicodeError, ValueError) as error:
-        if isinstance(error, forms.ValidationError):
-            raise
-        raise get_adapter().validation_error("incorrect_code") from error
+# What the libraries raise on a credential that no browser made.
+NO_CREDENTIAL = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, struct.error)
 
 
-class PasskeyForm(Worded, passkeys.AddWebAuthnForm):
+class Checked:
+    """What no browser sends is a wrong credential, where the libraries would break."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except NO_CREDENTIAL:
+            self.add_error("credential", get_adapter().validation_error("incorrect_code"))
+
+
+class PasskeyForm(Checked, Worded, passkeys.AddWebAuthnForm):
     """Every key can sign in by itself, so there is nothing to choose; it is asked to check who holds it."""
 
     words = {"name": ("名称", "便于分辨，例如“我的手机”“办公室电脑”。")}
@@ -83,14 +84,10 @@ class PasskeyForm(Worded, passkeys.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["passwordless"]
-        self.fields["name"].max_length = LONGEST_NAME
         self.fields["name"].widget.attrs["maxlength"] = LONGEST_NAME
 
     def clean_name(self) -> str:
         return super().clean_name()[:LONGEST_NAME]
-
-    def clean(self) -> dict[str, Any]:
-        return refuse_garbage(super().clean)
 
 
 class PasskeyNameForm(Worded, passkeys.EditWebAuthnForm):
@@ -104,16 +101,13 @@ class PasskeyNameForm(Worded, passkeys.EditWebAuthnForm):
         return self.cleaned_data["name"][:LONGEST_NAME]
 
 
-class PasskeyLoginForm(passkeys.LoginWebAuthnForm):
-    def clean_credential(self):
-        return refuse_garbage(super().clean_credential)
+class PasskeyLoginForm(Checked, passkeys.LoginWebAuthnForm):
+    pass
 
 
-class PasskeyCheckForm(passkeys.AuthenticateWebAuthnForm):
-    def clean_credential(self):
-        return refuse_garbage(super().clean_credential)
+class PasskeyCheckForm(Checked, passkeys.AuthenticateWebAuthnForm):
+    pass
 
 
-class PasskeyAgainForm(passkeys.ReauthenticateWebAuthnForm):
-    def clean_credential(self):
-        return refuse_garbage(super().clean_credential)
+class PasskeyAgainForm(Checked, passkeys.ReauthenticateWebAuthnForm):
+    pass

@@ -43,7 +43,7 @@ def required_step(request: HttpRequest) -> Step | None:
     user = request.user
     if not (user.is_authenticated and (user.is_staff or user.is_superuser)):
         return None
-    if settings.ENFORCE_PASSWORD_CHANGE and user.must_change_password:
+    if settings.ENFORCE_PASSWORD_CHANGE and user.must_change_password and user.has_usable_password():
         return CHANGE_PASSWORD
     if not settings.STAFF_SECOND_FACTOR:
         return None
@@ -57,7 +57,7 @@ def keep_out(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: lead members of the staff whose sign-in is not whole to what is missing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        step = required_step(request) if is_back_office(request) else None
+        step = request.required_step = required_step(request) if is_back_office(request) else None
         if step is None or request.path in map(reverse, (step.page, *step.others, *ALWAYS)):
             return get_response(request)
         wanted = request.get_full_path() if step.leads_on and request.method == "GET" else None

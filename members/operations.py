@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from newsportal.lib.clients import client_address, is_address, too_often
+from newsportal.lib.clients import client_address, is_address, plain_address, too_often
 
 from .models import Operation
 
@@ -92,7 +92,7 @@ def write(action: Action, request: HttpRequest | None, *, row: models.Model | No
         at=timezone.now(),
         user=user,
         username=values.pop("username", "") or (user.get_username() if user else ""),
-        address=address if is_address(address) else "",
+        address=plain_address(address) if is_address(address) else "",
         path=request.path[:300] if request else "",
         action=action,
         **values,

@@ -3,10 +3,8 @@
 import time
 from collections.abc import Callable, Iterable
 
-from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from . import operations
 from .models import Operation
@@ -36,8 +34,8 @@ def note_activity(get_response: Callable[[HttpRequest], HttpResponse]):
             noted = request.session.get(NOTED_KEY)
             if noted is not None and time.time() - noted >= NOTED_SECONDS:
                 request.session[NOTED_KEY] = int(time.time())
-                seen = {"last_seen_at": timezone.now(), "ip": get_adapter().get_client_ip(request)}
-                UserSession.objects.filter(session_key=request.session.session_key).update(**seen)
+                # Made anew where the key of the session has changed, as after a change of the secret.
+                UserSession.objects.create_from_request(request)
         return get_response(request)
 
     return middleware

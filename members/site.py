@@ -42,7 +42,7 @@ class NewsroomSite(AdminSite):
         return redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        return logout(request)
+        return logout(request) if request.method == "POST" else redirect("account_logout")
 
     def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("account_change_password")

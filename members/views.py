@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from . import gate, second_factor, sessions
+from . import second_factor, sessions
 
 View = Callable[..., HttpResponse]
 
@@ -39,7 +39,7 @@ def page(view: View, *, title: str) -> View:
 
 def office(request: HttpRequest) -> dict[str, object]:
     """What the frame of the back office asks for. Its links stay away until they would answer."""
-    step = gate.required_step(request)
+    step = request.required_step
     return {
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
@@ -88,11 +88,9 @@ class AddPasskeyView(FirstFactorMixin, AddWebAuthnView):
     """Every key is asked to be found without a user name and to check its holder, so that it can sign in alone."""
 
     def get_context_data(self, **kwargs) -> dict[str, object]:
-        # The view's own forgets the form that did not validate.
-        kwargs.setdefault("form", self.get_form())
-        context = super().get_context_data(**kwargs)
-        options = begin_registration(self.request.user, True)
-        return context | {"form": kwargs["form"], "js_data": {"creation_options": options}}
+        # Past AddWebAuthnView's own: it forgets the form that did not validate, and asks for another kind of key.
+        context = super(AddWebAuthnView, self).get_context_data(**kwargs)
+        return context | {"js_data": {"creation_options": begin_registration(self.request.user, True)}}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

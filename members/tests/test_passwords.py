@@ -106,16 +106,20 @@ def test_so_does_whoever_got_an_account_or_a_password_in_the_admin(enforced, chi
     assert sign_in("new").get("/admin/")["Location"].startswith(PAGE)
 
 
-def test_one_s_own_is_changed_on_one_s_own_page(chief):
-    client, path = sign_in("chief"), f"/admin/members/member/{chief.pk}/password/"
+@pytest.mark.parametrize("number", ["{}", "0{}"])
+def test_one_s_own_is_changed_on_one_s_own_page(chief, number):
+    client, path = sign_in("chief"), f"/admin/members/member/{number.format(chief.pk)}/password/"
     given = {"usable_password": "true", "password1": NEW, "password2": NEW}
     assert client.get(path)["Location"] == client.post(path, given)["Location"] == PAGE
     chief.refresh_from_db()
     assert chief.check_password(PASSWORD)
 
 
-def test_without_a_password_there_is_none_to_change(reporter):
+@pytest.mark.parametrize("is_given", [False, True])
+def test_without_a_password_there_is_none_to_change(reporter, settings, is_given):
+    settings.ENFORCE_PASSWORD_CHANGE = True
     give_totp(reporter)
+    reporter.must_change_password = is_given
     reporter.set_unusable_password()
     reporter.save()
     client = Client()

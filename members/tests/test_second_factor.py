@@ -1,5 +1,6 @@
 """The second factor: required everywhere in the back office, set up once, asked for ever after, reset when lost."""
 
+import base64
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,16 @@ ASSERTION = (
     ' "authenticatorData": "AAAA", "signature": "AA", "userHandle": "////"}}'
 )
 WRONG = "验证没有通过，请再试一次。"
+
+
+def assertion(data: bytes) -> str:
+    """A passkey's answer whose data of the authenticator is this."""
+    return ASSERTION.replace("AAAA", base64.urlsafe_b64encode(data).decode().rstrip("="))
+
+
+# Data that ends in the middle of a number of CBOR, and lists in lists.
+CUT_SHORT = assertion(bytes(32) + b"\x80" + bytes(4) + b"\x19")
+TOO_DEEP = assertion(bytes(32) + b"\x80" + bytes(4) + b"\x81" * 5000)
 
 
 @pytest.fixture
@@ -278,8 +289,9 @@ def test_passkeys_are_named_and_removed_by_their_owner_alone(reporter, editor):
     "sent",
     [
         *["", "{", "[]", "1", "null", '"x"', "{}", '{"response": 1}', '{"response": {"userHandle": 1}}'],
-        ASSERTION,
+        *[ASSERTION, CUT_SHORT, TOO_DEEP, "[" * 100_000],
     ],
+    ids=str.__len__,
 )
 def test_what_is_no_passkey_is_refused(reporter, sent):
     anybody = Client()

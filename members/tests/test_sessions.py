@@ -103,6 +103,18 @@ def test_activity_is_noted_once_a_minute(devices):
     assert desk.session[NOTED_KEY] > session[NOTED_KEY]
 
 
+def test_a_session_under_another_key_is_listed_again(devices):
+    """A change of the secret gives every session a new key."""
+    desk, _, _ = devices
+    session = desk.session
+    session.cycle_key()
+    session[NOTED_KEY] -= 61
+    session.save()
+    desk.cookies["sessionid"] = session.session_key
+    assert is_in(desk)
+    assert UserSession.objects.filter(session_key=session.session_key, ip="203.0.113.5").exists()
+
+
 def test_within_the_minute_it_costs_nothing(devices, django_assert_num_queries):
     with django_assert_num_queries(2):  # session, account
         devices[0].get("/accounts/")

@@ -99,7 +99,9 @@ def test_readers_do_not_come_into_the_back_office(member):
 def test_signing_out_by_the_link_of_the_admin_and_by_the_page(reporter):
     for path in ("/admin/logout/", "/accounts/logout/"):
         client = sign_in("reporter")
-        assert "要在这台设备上退出吗" in client.get(path).text
+        asked = client.get(path, follow=True).text
+        assert "要在这台设备上退出吗" in asked
+        assert "编辑后台</a>" in asked
         assert client.get("/admin/").status_code == 200
         assert client.post(path)["Location"] == LOGIN
         assert "_auth_user_id" not in client.session
