@@ -52,7 +52,8 @@ def save_photo(photo: Photo) -> int:
     before = Photo.objects.select_for_update().get(pk=photo.pk)
     for name in KEPT:
         setattr(photo, name, getattr(before, name))
-    if photo.is_shown:
+    # What the setting of the mark calls for is the work of `render_photos`.
+    if photo.is_shown and treatment_of(photo) != treatment_of(before):
         give_renditions(photo)
     photo.save()
     if all(getattr(photo, name) == getattr(before, name) for name in RENDERED):

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from newsportal.lib.body import FIGURES
 from newsportal.lib.chinese import shorten
-from newsportal.lib.figures import numbers_in
+from newsportal.lib.figures import is_https, numbers_in
 from newsportal.lib.html import embedded_addresses, media_ids, photo_ids, replace_figures, split_pages, text_of
 
 from .models import Article, Audio, Photo, Video
@@ -143,11 +143,7 @@ def without_stories(html: str) -> str:
 
 def video_site(address: str) -> str:
     """The name of the allowed site that an address of a video belongs to; empty when it belongs to none."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    host = (parts.hostname or "") if parts.scheme == "https" else ""
+    host = urlsplit(address).hostname if is_https(address) else ""
     return next((name for site, name in settings.VIDEO_SITES.items() if f".{host}".endswith(f".{site}")), "")
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from newsportal.lib.html import text_of
+from newsportal.lib.html import page_titles, text_of
 from newsportal.lib.wordlist import Entry, Hit, WordList
 
 from .models import Article, ListedWord
@@ -102,7 +102,8 @@ def readable(texts: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     """(field, its Chinese name, the text that a reader sees), for each watched field that is given and has any."""
     for field in WATCHED:
         if text := texts.get(field):
-            yield field, Article.label_of(field), text_of(text) if field == "body" else text
+            shown = "\n".join([text_of(text), *page_titles(text)]) if field == "body" else text
+            yield field, Article.label_of(field), shown
 
 
 def context(text: str, hit: Hit) -> tuple[str, str, str]:

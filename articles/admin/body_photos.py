@@ -38,7 +38,8 @@ class BodyPhotos:
     def upload_view(self, request: HttpRequest) -> JsonResponse:
         """Take the picture `file` into the library, or find it there: its row, and whether `is_new`.
 
-        400 for what is no picture, 413 for what is too many bytes, both before anything is decoded.
+        400 for what is no picture, 413 for what is too many bytes, both before anything is decoded; 409 for a picture
+        that was taken down.
         """
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -48,12 +49,14 @@ class BodyPhotos:
         if file.size > settings.PHOTO_MAX_BYTES:
             return JsonResponse({"error": TOO_LARGE.format(settings.PHOTO_MAX_BYTES // 2**20)}, status=413)
         try:
-            with transaction.atomic():
-                photo, is_new = keep_photo(file.read(), by=request.user)
-                if is_new:
-                    self.log_addition(request, photo, "从正文上传")
+            # In no transaction: nobody shall wait while a picture is decoded.
+            photo, is_new = keep_photo(file.read(), by=request.user)
         except BadPictureError as error:
             return JsonResponse({"error": str(error)}, status=400)
+        if not photo.is_shown:
+            return JsonResponse({"error": f"这张图片（编号 {photo.pk}）已经下架，不能再用。"}, status=409)
+        if is_new:
+            self.log_addition(request, photo, "从正文上传")
         return JsonResponse(self.picker_item(photo) | {"is_new": is_new})
 
     @method_decorator(require_POST)
@@ -70,7 +73,10 @@ class BodyPhotos:
             return JsonResponse({"errors": form.errors}, status=400)
         count = 0
         if form.changed_data:
-            with transaction.atomic():
-                count = library.save_photo(photo)
-                self.log_change(request, photo, self.construct_change_message(request, form, []))
+            try:
+                with transaction.atomic():
+                    count = library.save_photo(photo)
+                    self.log_change(request, photo, self.construct_change_message(request, form, []))
+            except BadPictureError as error:
+                return JsonResponse({"error": str(error)}, status=400)
         return JsonResponse(self.picker_item(photo) | {"articles": count})

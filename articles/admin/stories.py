@@ -30,7 +30,8 @@ class StoryPicker(PublicModelAdmin):
             found = found.filter(pk__in=numbers_of(request))
         elif len(query := request.GET.get("q", "").strip()[:100]) >= FEWEST_LETTERS or query.isdecimal():
             found, _ = self.get_search_results(request, found, query)
-        return JsonResponse({"items": [story_item(article) for article in found.order_by("-id")[:MOST_STORIES]]})
+        most = None if "ids" in request.GET else MOST_STORIES
+        return JsonResponse({"items": [story_item(article) for article in found.order_by("-id")[:most]]})
 
 
 def numbers_of(request: HttpRequest) -> list[int]:
@@ -41,6 +42,6 @@ def numbers_of(request: HttpRequest) -> list[int]:
 
 def story_item(article) -> dict:
     day = timezone.localtime(article.published_at)
-    image = article.cover.picture.smallest if article.cover and article.cover.picture else ""
+    image = article.cover.picture.smallest if article.has_picture else ""
     note = f"{article.channel.name} · {day:%Y-%m-%d}"
     return {"id": article.pk, "caption": article.title, "note": note, "image": image}

@@ -66,7 +66,7 @@ class Placing:
             if prefix := our_prefix(one.address):
                 # A range, and no pattern: it goes by the index on both databases.
                 photo = Photo.objects.filter(sha256__gte=prefix, sha256__lt=f"{prefix}g").first()
-                self.rows |= {one.number: photo} if photo else {}
+                self.rows |= {one.number: photo} if photo and photo.is_shown else {}
 
     def arrivals(self, wanted: Sequence[Wanted]):
         """(picture, its bytes or why there are none), in order."""
@@ -80,6 +80,8 @@ class Placing:
                 raise content
             words, alt = caption.words or one.alt, one.alt or caption.words
             photo, is_new = keep_photo(content, caption=words, alt=alt, credit=caption.credit, by=self.user)
+            if not photo.is_shown:
+                raise UnreadableError(f"库里的图片 {photo.pk} 已经下架")
         except OutOfReachError as error:
             self.notes.append(f"第 {one.number} 张图片{error}。")
         except SmallPictureError as error:

@@ -50,7 +50,7 @@ CHOICE = re.compile(r"(\S+)(?:\s+([\d.]+)[wx])?\s*(?:,\s|,?$)")
 # Longer ones nobody writes, and looking through them would take long.
 LONGEST_SRCSET, LONGEST_CLASS = 8000, 60
 DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),(.*)", re.I | re.S)
-OUR_PHOTO = re.compile(r"/photos/([0-9a-f]{2})/([0-9a-f]{16})-\d+\.(?:jpg|webp)$")
+OUR_PHOTO = re.compile(r"/photos/([0-9a-f]{2})/([0-9a-f]{16})(?:-[0-9a-f]{12})?-\d+\.(?:jpg|webp)$")
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,8 @@ def test_a_video_elsewhere_is_a_link_and_nothing_of_it_is_loaded(db):
         ("https://bilibili.com@evil.cn/", ""),
         ("javascript:alert(1)//bilibili.com", ""),
         ("https://[bilibili.com", ""),
+        (r"https://evil.cn\.bilibili.com/x", ""),
+        ("http://www.bilibili.com/video/BV1", ""),
         ("", ""),
     ],
 )

@@ -1,10 +1,12 @@
 """Pictures dropped into a text: taken into the library, refused in words, their words mended in place."""
 
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from articles import library
 from articles.models import Photo
 
 from .factories import make_article, make_photo, picture_bytes
@@ -50,6 +52,23 @@ def test_the_same_picture_again_is_the_row_there_with_its_words(writer):
     second = send(writer).json()
     assert (second["id"], second["caption"], second["is_new"]) == (first["id"], "写好的图说", False)
     assert Photo.objects.count() == 1
+
+
+def test_a_picture_that_was_taken_down_does_not_come_back(writer):
+    photo = Photo.objects.get(pk=send(writer).json()["id"])
+    library.take_down(photo, reason="版权方要求")
+    refused = send(writer)
+    assert (refused.status_code, refused.json()) == (409, {"error": f"这张图片（编号 {photo.pk}）已经下架，不能再用。"})
+
+
+def test_words_of_a_picture_whose_original_is_lost_are_saved(writer, settings):
+    """A mark that was switched on since calls for other renditions, which nobody can make."""
+    photo = Photo.objects.get(pk=send(writer).json()["id"])
+    Photo.objects.update(licence="own")
+    storages["originals"].delete(photo.data["original"])
+    settings.PHOTO_WATERMARK = "每日新闻网"
+    answer = writer.post(words_of(photo), {"caption": "新图说", "alt": "一座桥", "credit": ""})
+    assert (answer.status_code, answer.json().get("caption")) == (200, "新图说")
 
 
 def test_what_is_no_picture_is_refused_before_decoding(writer, monkeypatch, settings):
@@ -152,6 +171,12 @@ def test_stories_are_picked_among_what_readers_can_open(writer):
     assert [item["id"] for item in found] == [shown.pk]
     by_number = writer.get(f"/admin/articles/article/picker/?q={shown.pk}").json()["items"]
     assert [item["id"] for item in by_number] == [shown.pk]
+
+
+def test_stories_by_number_are_all_answered(writer):
+    numbers = [make_article().pk for _ in range(25)]
+    items = writer.get(f"/admin/articles/article/picker/?ids={' '.join(map(str, numbers))}").json()["items"]
+    assert [item["id"] for item in items] == numbers[::-1]
 
 
 def test_stories_are_picked_by_those_who_write(writer, reporter):

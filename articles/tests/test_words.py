@@ -106,6 +106,13 @@ def test_a_finding_explains_itself(db, chief):
     )
 
 
+def test_titles_of_pages_are_looked_at(db):
+    make_word("国家级", "block", reason="广告法禁用。")
+    body = '<p>第一页</p><hr class="page-break" data-title="国家级名店"><p>第二页</p>'
+    (finding,) = words.findings({"body": body})
+    assert (finding.field, finding.found) == ("body", "国家级")
+
+
 def test_the_gravest_comes_first(db):
     make_word("提示词语", "warn")
     make_word("待审词语", "hold")

@@ -1,10 +1,13 @@
 """What figures of a body refer to: rows of the library by number, a video elsewhere by address, another article."""
 
+import re
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from .body import FIGURES
+
+BLANK_OR_BACKSLASH = re.compile(r"[\s\\]")
 
 
 def settle_reference(figure: HtmlElement) -> str:
@@ -28,7 +31,8 @@ def is_https(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname) and not any(character.isspace() for character in address)
+    # A browser reads a backslash as a slash, and so another host than urlsplit does.
+    return parts.scheme == "https" and bool(parts.hostname) and not BLANK_OR_BACKSLASH.search(address)
 
 
 def numbers_in(value: str) -> list[int]:

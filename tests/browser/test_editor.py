@@ -212,6 +212,17 @@ def test_pasted_html_goes_through_the_hook_and_is_not_lost_without_it(portal, re
     expect(page.locator("textarea[name=body]")).to_have_value("<p>洗净的一段</p>\n<p>第二段又<strong>一段</strong></p>")
     expect(page.locator(".editor-status")).to_contain_text("粘贴的内容没有经过整理")
 
+    # What is on its way is neither saved without, nor lost by a look at the HTML.
+    held = []
+    answers.append(held.append)
+    text_box(page).evaluate(PASTE, "<p>在路上的一段</p>")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator(".editor-status")).to_contain_text("还有 1 处图片或文字正在处理")
+    page.get_by_role("button", name="源代码").click()
+    expect(page.locator("textarea[name=body]")).to_be_hidden()
+    held[0].fulfill(json={"html": "<p>到了的一段</p>", "notes": []})
+    expect(page.locator("textarea[name=body]")).to_have_value(re.compile("到了的一段"))
+
 
 def test_the_editor_is_accessible_on_a_phone_and_a_desk_in_both_schemes(portal, reader):
     for options in ({"viewport": {"width": 390, "height": 844}}, {"color_scheme": "dark"}):

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from articles import library
 from articles.models import Photo
 from articles.pasting import paste
 from articles.pasting.pictures import widest
@@ -66,6 +67,28 @@ def test_pictures_copied_from_our_own_pages_are_not_fetched(chief):
     strange = f"https://a.example/media/photos/00/{'0' * 16}-640.jpg"
     paste(image(strange), user=chief, fetcher=pictures)
     assert pictures.asked == [strange]
+
+
+def test_a_cropped_picture_of_ours_is_known_too(chief):
+    photo, pictures = make_photo(), Pictures()
+    photo.crop_x, photo.crop_y, photo.crop_width, photo.crop_height = 0, 0, 200, 200
+    library.save_photo(photo)
+    pasted = paste(image(f"http://127.0.0.1:8000{photo.picture.src}"), user=chief, fetcher=pictures)
+    assert (pasted.html, pictures.asked) == (f'<figure data-photo="{photo.pk}"></figure>', [])
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_picture_that_was_taken_down_does_not_come_back(chief, is_ours):
+    content = picture_bytes(colour="red")
+    paste(image(), user=chief, fetcher=Pictures({A: content}))
+    photo = Photo.objects.get()
+    address = f"http://127.0.0.1:8000{photo.picture.src}" if is_ours else A
+    library.take_down(photo, reason="版权方要求")
+    again = paste(
+        image(address) + "<p>石桥修好了。江雨眠 摄</p>", user=chief, fetcher=Pictures({A: content, address: content})
+    )
+    assert again.html == "<p>〔图片 1 未能导入〕</p>\n<p>石桥修好了。江雨眠 摄</p>"
+    assert f"第 1 张图片没有导入：库里的图片 {photo.pk} 已经下架" in again.notes[0]
 
 
 def test_figures_of_ours_stay_and_unknown_ones_are_told(chief):

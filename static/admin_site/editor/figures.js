@@ -128,11 +128,12 @@ const photoView = (libraries, addresses) => (props) => {
     draw: (parts) => {
       const { shown, note, caption, value } = parts;
       const found = row(value);
-      shown.replaceChildren(...(found ? [picture(found)] : []));
+      shown.replaceChildren(...(found?.image ? [picture(found)] : []));
       if (!found) note.textContent = found === null ? `图片 ${value()} ${GONE}` : "正在读取……";
       else {
         const link = make("a", { href: `${addresses.photoPage}${found.id}/change/`, target: "_blank", textContent: `图片 ${found.id}` });
-        note.replaceChildren(link, ` · 署名：${found.credit || "未填"} · 替代文字：${found.alt}${said && ` · ${said}`}`);
+        const words = found.image ? `署名：${found.credit || "未填"} · 替代文字：${found.alt}` : "已下架，读者看不到：请换一张或删掉。";
+        note.replaceChildren(link, ` · ${words}${said && ` · ${said}`}`);
         placeholder(caption, found.caption);
       }
       if (found?.is_new) {
@@ -157,8 +158,8 @@ const galleryView = (libraries) => (props) => {
     return make(
       "li",
       {},
-      row ? make("img", { src: row.image, alt: row.alt }) : null,
-      make("span", { textContent: row === null ? `图片 ${number} ${GONE}` : name }),
+      row?.image ? make("img", { src: row.image, alt: row.alt }) : null,
+      make("span", { textContent: row === null ? `图片 ${number} ${GONE}` : row && !row.image ? `${name}（已下架，读者看不到）` : name }),
       make(
         "span",
         { className: "figure-actions" },

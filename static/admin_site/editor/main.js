@@ -4,7 +4,7 @@ import { Keys } from "./commands.js";
 import { button, make, post } from "./elements.js";
 import { viewsOf } from "./figures.js";
 import { Library } from "./library.js";
-import { Incoming, insertLater, Uploads } from "./pending.js";
+import { Incoming, insertLater, textsUnderWay, Uploads } from "./pending.js";
 import { extensionsOf } from "./schema.js";
 import { askLink, openHelp, toolbarOf } from "./toolbar.js";
 import { charactersIn, documentOf, htmlOf } from "./writing.js";
@@ -94,6 +94,12 @@ const mount = (area) => {
     written = area.value = html;
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  // Until they have come, what is on its way stands in no text.
+  const waits = () => {
+    const number = uploads.running + textsUnderWay(editor);
+    if (number) say(`还有 ${number} 处图片或文字正在处理，完成后再试。`);
+    return number > 0;
+  };
   read();
   showCount();
   editor.on("update", () => {
@@ -105,10 +111,9 @@ const mount = (area) => {
     "submit",
     (event) => {
       write();
-      if (uploads.running) {
+      if (waits()) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        say(`还有 ${uploads.running} 张图片正在上传，传完再保存。`);
       }
     },
     { capture: true },
@@ -119,6 +124,7 @@ const mount = (area) => {
 
   const { bar, tableBar, group } = toolbarOf(editor, { libraries, uploads, check });
   const toggleSource = () => {
+    if (waits()) return;
     write();
     isSource = !isSource;
     root.classList.toggle("is-source", isSource);
@@ -144,7 +150,7 @@ const mount = (area) => {
   const source = button("源代码", toggleSource, { "aria-pressed": "false", title: "看和改 HTML" });
   const help = button("快捷键", openHelp, { title: "快捷键一览" });
   const more = [source, help];
-  if (dataset.docxUrl) more.unshift(docxButton(editor, dataset.docxUrl, { say, tell }));
+  if (dataset.docxUrl) more.unshift(docxButton(editor, dataset.docxUrl, { say, tell, title: area.form?.elements.title }));
   bar.append(group(...more));
   for (const control of more) control.tabIndex = -1;
 
@@ -152,15 +158,28 @@ const mount = (area) => {
   area.before(root);
   root.append(notes, make("div", { className: "editor-bars" }, bar, tableBar), surface, area, make("div", { className: "editor-foot" }, count, status));
   label?.addEventListener("click", () => !isSource && editor.view.focus());
+  // The check before publication links to the field, which is out of view.
+  if (location.hash === `#${area.id}`) {
+    root.scrollIntoView();
+    editor.view.focus();
+  }
 };
 
-const docxButton = (editor, address, { say, tell }) => {
+const docxButton = (editor, address, { say, tell, title }) => {
+  const takeOver = (found) => {
+    if (!found || !title || title.value.trim()) return;
+    title.value = found.slice(0, title.maxLength > 0 ? title.maxLength : undefined);
+    title.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const input = make("input", { type: "file", accept: ".docx", hidden: true });
   input.addEventListener("change", () => {
     const [file] = input.files;
     if (!file) return;
     const progress = (share) => say(`正在上传 ${file.name}：${Math.round(share * 100)}%`);
-    insertLater(editor, `正在导入 ${file.name}……`, post(address, { file }, progress), { say, tell: (words) => (say(`已导入 ${file.name}`), tell(words)) });
+    insertLater(editor, `正在导入 ${file.name}……`, post(address, { file }, progress), {
+      say,
+      tell: (words, found) => (takeOver(found), say(`已导入 ${file.name}`), tell(words)),
+    });
     input.value = "";
   });
   const made = button("导入 Word 文件", () => input.click());

@@ -102,14 +102,20 @@ const placesPlugin = () =>
   });
 
 let last = 0;
+const underWay = new WeakMap();
 
-// Put what `answer` resolves to ({ok, body: {html, notes}}) at the cursor; `fallback` is a slice for when it fails.
+// How many texts an editor waits for.
+export const textsUnderWay = (editor) => underWay.get(editor) ?? 0;
+
+// Put what `answer` resolves to ({ok, body: {html, notes, title}}) at the cursor; `fallback` is a slice for when it fails.
 export const insertLater = async (editor, label, answer, { fallback = null, say, tell }) => {
   const id = ++last;
   const { tr } = editor.state;
   if (fallback) tr.deleteSelection();
   editor.view.dispatch(tr.setMeta(places, { add: { id, label, pos: tr.selection.from } }));
+  underWay.set(editor, textsUnderWay(editor) + 1);
   const { ok, body } = await answer;
+  underWay.set(editor, textsUnderWay(editor) - 1);
   const [place] = places.getState(editor.state).find(undefined, undefined, (spec) => spec.id === id);
   const done = editor.state.tr.setMeta(places, { remove: id });
   const slice = ok ? sliceOf(editor.schema, body.html) : fallback;
@@ -124,7 +130,7 @@ export const insertLater = async (editor, label, answer, { fallback = null, say,
     }
   }
   editor.view.dispatch(done);
-  if (ok) tell(body.notes ?? []);
+  if (ok) tell(body.notes ?? [], body.title ?? "");
   else say(fallback ? `粘贴的内容没有经过整理：${body.error}` : body.error);
 };
 
@@ -144,7 +150,8 @@ export const Incoming = Extension.create({
         uploads.start(editor, pictures);
         return true;
       }
-      if (!html || !pasteUrl || html.includes("data-pm-slice")) return false;
+      // What comes from an editor of ours is clean; others are built alike, and have pictures of their own.
+      if (!html || !pasteUrl || (html.includes("data-pm-slice") && !/<img\b/i.test(html))) return false;
       insertLater(editor, "正在整理粘贴的内容……", post(pasteUrl, { html }), { fallback: slice, say, tell });
       return true;
     };
