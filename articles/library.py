@@ -11,13 +11,14 @@ from typing import Any
 
 from django.core.files.storage import default_storage, storages
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from newsportal.lib import pagecache
 from newsportal.lib.images import PHOTO_WIDTHS, BadPictureError, Picture, render_original, rendition_files
 
 from . import posters, publishing
-from .models import DiscardedPicture, OldAddress, Photo, Video
+from .models import Article, DiscardedPicture, OldAddress, Photo, Video
 from .photos import treatment_of
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def save_photo(photo: Photo) -> int:
     BadPictureError when the original is lost.
     """
     # Against whoever takes it down at this moment.
-    before = Photo.objects.select_for_update().get(pk=photo.pk)
+    before = locked(photo.pk)
     for name in KEPT:
         setattr(photo, name, getattr(before, name))
     # What the setting of the mark calls for is the work of `render_photos`.
@@ -79,6 +80,19 @@ def give_renditions(photo: Photo, *, anew: bool = False) -> bool:
     return True
 
 
+def locked(pk: int) -> Photo:
+    """The row, locked after the articles that show it: in the order of whoever saves one of them (photos.hold).
+
+    Raises PhotoError for one that is gone.
+    """
+    shown = Q(photo_uses__photo=pk) | Q(video_uses__video__poster=pk)
+    ids = Article.objects.filter(shown).order_by().values("pk")
+    list(Article.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    if photo := Photo.objects.select_for_update().filter(pk=pk).first():
+        return photo
+    raise PhotoError(f"图片 {pk} 刚被删除。")
+
+
 def rerender(photo: Photo) -> int:
     """Render again the articles whose body shows the picture, or a video of which it is the poster; how many."""
     count = publishing.rerender_articles_with(photo=photo)
@@ -99,7 +113,7 @@ def take_down(photo: Photo, *, reason: str) -> int:
     original stays with the newsroom. No text changes: bodies still refer to the picture, and show nothing there. Raises
     PhotoError for one that is down already.
     """
-    photo = Photo.objects.select_for_update().get(pk=photo.pk)
+    photo = locked(photo.pk)
     if photo.withdrawn_at:
         raise PhotoError(f"图片 {photo.pk} 已经下架了。")
     now = timezone.now()
@@ -121,10 +135,13 @@ def put_back(photo: Photo) -> int:
 
     Raises PhotoError for one that is not down, BadPictureError when its original is lost.
     """
-    photo = Photo.objects.select_for_update().get(pk=photo.pk)
+    photo = locked(photo.pk)
     if not photo.withdrawn_at:
         raise PhotoError(f"图片 {photo.pk} 没有下架。")
     give_renditions(photo)
+    # Old addresses led to files of another name, if its crop changed meanwhile.
+    stem = default_storage.url(photo.data["original"].rpartition(".")[0])
+    OldAddress.objects.filter(article=None, target__startswith=f"{stem}-").update(target=photo.picture.src)
     photo.withdrawn_at, photo.withdrawn_reason = None, ""
     photo.save()
     return rerender(photo)
@@ -168,11 +185,12 @@ def sweep(*, sha256: str = "") -> int:
 
 @transaction.atomic
 def sweep_one(pk: int) -> bool:
+    # Against whoever gives the picture these renditions again, in the order of whoever takes it down.
+    of_row = DiscardedPicture.objects.filter(pk=pk).values("sha256")
+    photo = Photo.objects.select_for_update().filter(sha256__in=of_row).first()
     row = DiscardedPicture.objects.select_for_update().filter(pk=pk).first()
     if row is None:
         return False
-    # Against whoever gives the picture these renditions again.
-    photo = Photo.objects.select_for_update().filter(sha256=row.sha256).first()
     try:
         if photo is None or photo.data.get("name") != row.name:
             for name in row.files:
@@ -205,6 +223,8 @@ def render_all(
             looked_at += 1
             try:
                 made += render_one(pk, anew=anew)
+            except PhotoError:
+                logger.info("Photo %s was deleted meanwhile", pk)
             except BadPictureError as error:
                 failed.append(f"图片 {pk}：{error}")
             progress(looked_at, made, failed)
@@ -214,8 +234,8 @@ def render_all(
 
 @transaction.atomic
 def render_one(pk: int, *, anew: bool) -> bool:
-    photo = Photo.objects.select_for_update().filter(pk=pk).first()
-    if photo is None or photo.withdrawn_at or "original" not in photo.data:
+    photo = locked(pk)
+    if photo.withdrawn_at or "original" not in photo.data:
         return False
     former = photo.data
     is_lost = any(not default_storage.exists(name) for name in rendition_files(former, PHOTO_WIDTHS))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from .beats import within
+from .beats import pages_within, within
 from .models import Article, ArticlePhoto, Issue, Photo, Placement, Topic, Video
 
 # As many uses are listed as an editor can look through; the rest is a number, counted so far.
@@ -59,6 +59,12 @@ def shown_before(photo: Photo) -> QuerySet:
     return Article.objects.filter(shown_photos__photo=photo).exclude(now)
 
 
+def placed_with(photo: Photo) -> QuerySet:
+    """Placements that show it, with all that their names are made of."""
+    rows = Placement.objects.filter(picture=photo).select_related("article", "channel", "region__parent")
+    return rows.defer("article__body", "article__pages")
+
+
 EARLIER = "发布过的旧版"
 OF_ARTICLES: dict[str, Callable[[Photo], QuerySet]] = {
     "正文": in_bodies,
@@ -68,13 +74,13 @@ OF_ARTICLES: dict[str, Callable[[Photo], QuerySet]] = {
 OF_OTHERS: dict[str, Callable[[Photo], QuerySet]] = {
     "专题头图": lambda photo: Topic.objects.filter(banner=photo),
     "杂志封面": lambda photo: Issue.objects.filter(cover=photo),
-    "推荐位": lambda photo: Placement.objects.filter(picture=photo).select_related("article", "channel", "region"),
+    "推荐位": placed_with,
     "视频封面": lambda photo: Video.objects.filter(poster=photo),
 }
 
 
 def uses_of(photo: Photo, user: AbstractBaseUser) -> Uses:
-    """Where a picture is used: of articles those within the user's beats. Ten queries, of MOST_USES rows at most."""
+    """Where a picture is used, as far as the user's beats reach. Fourteen queries, of MOST_USES rows at most."""
     listed, others = [], 0
     for place, find in OF_ARTICLES.items():
         found = find(photo)
@@ -83,9 +89,11 @@ def uses_of(photo: Photo, user: AbstractBaseUser) -> Uses:
         listed += seen
         others += found.order_by()[:COUNTED].count() - len(seen)
     for place, find in OF_OTHERS.items():
-        rows = list(find(photo)[: MOST_USES + 1])
-        listed += [Use(place, str(row), url_of(row)) for row in rows[:MOST_USES]]
-        others += len(rows) - len(rows[:MOST_USES])
+        found = find(photo)
+        own = found.filter(pages_within(user)) if found.model is Placement else found
+        rows = list(own[:MOST_USES])
+        listed += [Use(place, str(row), url_of(row)) for row in rows]
+        others += found.order_by()[:COUNTED].count() - len(rows)
     return Uses(listed, max(0, others))
 
 

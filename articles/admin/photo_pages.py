@@ -28,7 +28,10 @@ class PhotoPages(PublicModelAdmin):
             ("<int:pk>/put-back/", self.put_back_view, "articles_photo_put_back"),
             ("expiring/", self.expiring_view, "articles_photo_expiring"),
         ]
-        own = [path(route, self.admin_site.admin_view(view), name=name) for route, view, name in pages]
+        own = [
+            path(route, self.admin_site.admin_view(view, cacheable=view == self.whole_view), name=name)
+            for route, view, name in pages
+        ]
         return [*own, *super().get_urls()]
 
     def answer_page(self, request, name: str, context: dict) -> TemplateResponse:

@@ -225,4 +225,9 @@ class PhotoAdmin(BodyPhotos, PhotoUploads, LibraryAdmin):
 
     @admin.action(description="恢复所选图片", permissions=["withdraw"])
     def put_back(self, request, queryset):
-        self.put_all_back(request, queryset.order_by("pk")[:MOST_AT_ONCE])
+        down = queryset.exclude(withdrawn_at=None).order_by("pk")
+        if (count := down.count()) > MOST_AT_ONCE or not count:
+            text = f"一次最多恢复 {MOST_AT_ONCE} 张，请少选一些。" if count else "所选图片都没有下架。"
+            self.message_user(request, text, messages.WARNING)
+            return
+        self.put_all_back(request, down)

@@ -118,8 +118,13 @@ class Placement(models.Model):
                     page = self._meta.get_field(name).verbose_name.removeprefix("哪个")
                     text = f"“{label}”要选{page}。" if is_wanted else f"只有“{label}”才选{page}。"
                     raise ValidationError({name: text})
-        if self.slot == self.Slot.CAROUSEL and self.article_id and not (self.picture_id or self.article.cover_id):
+        if self.slot == self.Slot.CAROUSEL and self.article_id and not self.has_picture:
             raise ValidationError({"picture": "焦点图要有图片：这篇稿件没有封面图，请另配一张。"})
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is one to show: its own or the article's cover, unless it was taken down."""
+        return any(photo is not None and photo.is_shown for photo in (self.picture, self.article.cover))
 
     def is_active(self, at: datetime) -> bool:
         """`PlacementQuerySet.active` for one row."""

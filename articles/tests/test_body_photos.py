@@ -1,10 +1,13 @@
 """Pictures dropped into a text: taken into the library, refused in words, their words mended in place."""
 
+import io
+
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from articles import library
 from articles.models import Photo
@@ -77,6 +80,13 @@ def test_what_is_no_picture_is_refused_before_decoding(writer, monkeypatch, sett
     assert response.status_code == 400
     assert response.json() == {"error": "这个文件不是图片：请上传 JPEG、PNG、WebP、AVIF 或 GIF。"}
     assert not settings.MEDIA_ROOT.exists()
+
+
+def test_a_picture_with_a_broken_header_of_exif_is_refused(writer):
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(buffer, "WEBP", exif=b"Exif\0\0II\x2b\0")
+    response = send(writer, buffer.getvalue())
+    assert (response.status_code, response.json()) == (400, {"error": "图片内容已损坏，无法解码：请重新导出后上传。"})
 
 
 def test_too_many_bytes_are_refused_with_their_own_status(writer, settings):

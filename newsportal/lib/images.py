@@ -6,6 +6,7 @@ and of what was done to it (its crop, the site's mark), so their addresses can b
 
 import hashlib
 import io
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, Self
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from .watermark import SMALLEST_MARKED, Watermark
 
@@ -27,6 +28,8 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
 }
 SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 SMALLEST_SIDE = 120
+# What Pillow raises on a file that is broken: an EXIF header too short is a struct.error.
+UNREADABLE = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
 # Ours is the stricter limit, and it is checked from the header alone: Pillow need not warn beside it.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -155,7 +158,7 @@ def inspect_picture(file: BinaryIO) -> tuple[str, int, int]:
     try:
         with Image.open(file, formats=list(FORMATS)) as image:
             picture_format, (width, height) = image.format or "", image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+    except UNREADABLE as error:
         raise BadPictureError("图片已损坏或过大，无法读取：请重新导出后上传。") from error
     finally:
         file.seek(0)
@@ -203,7 +206,7 @@ def keep_original(file: BinaryIO, *, folder: str) -> Original:
     name = f"{folder}/{digest[:2]}/{digest[2:18]}.{FORMATS[picture_format]}"
     try:
         image = upright_rgb(content)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise BadPictureError("图片内容已损坏，无法解码：请重新导出后上传。") from error
     if not storages["originals"].exists(name):
         storages["originals"].save(name, ContentFile(content))
@@ -220,7 +223,7 @@ def render_original(
     try:
         with storages["originals"].open(original) as file:
             image = upright_rgb(file.read())
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise BadPictureError("原图文件读不出来了，没有重新生成：请检查原图的存储。") from error
     return make_renditions(image, original.rpartition(".")[0], widths=widths, treatment=treatment, anew=anew)
 
@@ -253,7 +256,7 @@ def upright_preview(original: str, *, most: int) -> bytes:
     try:
         with storages["originals"].open(original) as file:
             image = upright_rgb(file.read())
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise BadPictureError("原图文件读不出来了。") from error
     buffer = io.BytesIO()
     resized_to(image, min(most, image.width)).save(buffer, "JPEG", quality=82)

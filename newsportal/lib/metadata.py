@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from lxml import etree
-from PIL import Image, IptcImagePlugin, UnidentifiedImageError
+from PIL import Image, IptcImagePlugin
 
 from .html import printable
-from .images import FORMATS
+from .images import FORMATS, UNREADABLE
 
 EXIF_IFD, DESCRIPTION, ARTIST, ORIGINAL = 0x8769, 0x010E, 0x013B, 0x9003
 IPTC_CREATED, IPTC_BY_LINE, IPTC_CAPTION = (2, 55), (2, 80), (2, 120)
@@ -51,7 +51,7 @@ def read_metadata(content: bytes) -> Metadata:
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
             return from_iptc(image).filled(from_xmp(image)).filled(from_exif(image))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, KeyError):
+    except (*UNREADABLE, KeyError):
         return Metadata()
 
 

@@ -57,9 +57,12 @@ def import_portal(folder: Path, *, progress: Progress) -> dict[str, int]:
             reset_sequences()
     except (RowError, ValueError, KeyError, TypeError, DatabaseError) as error:
         raise FolderError(f"有的行不能导入，什么都没有写入：{error}") from error
-    # Of pictures came the originals alone: their rows say what readers get of them.
-    render_all(progress=lambda done, *_: progress(f"图片 {done}") if done % 200 == 0 else None)
     reindex_articles(progress=lambda done: progress(f"稿件索引 {done}/{counts['articles.Article']}"))
+    # Of pictures came the originals alone: their rows say what readers get of them. After the index, which knows who
+    # shows a picture that has another name here.
+    *_, failed = render_all(progress=lambda done, *_: progress(f"图片 {done}") if done % 200 == 0 else None)
+    for each in failed[:TOLD]:
+        progress(each)
     refresh_rankings()
     pagecache.bump()
     return counts
