@@ -150,6 +150,11 @@ class ArticleForm(VersionedForm):
             self.fields["published_at"].required = True
 
     @property
+    def is_refused(self) -> bool:
+        """A draft that is closed to her is closed as a whole; of what readers have, the text alone."""
+        return bool(self.refusal) and ("title" in self.fields or self.instance.status == Article.Status.DRAFT)
+
+    @property
     def is_submission(self) -> bool:
         return "_submit" in self.data
 
@@ -162,8 +167,9 @@ class ArticleForm(VersionedForm):
             self.add_error(None, "这一页有未保存的修改，所以操作没有执行：请先点“保存并继续编辑”，再执行操作。")
         if self.docx_error:
             self.add_error("docx", self.docx_error)
-        # A text that is closed to her by now is refused as a whole: there is nothing to choose.
-        if not (self.refusal and "title" in self.fields):
+        if self.is_refused:
+            self.add_error(None, f"{self.refusal}你的文字仍在下面，没有保存：请先复制留存。")
+        else:
             self.refuse_to_overwrite()
         if "title" in self.fields:
             self.judge_text(cleaned)
@@ -182,8 +188,6 @@ class ArticleForm(VersionedForm):
                 self.add_error(name, f"图片 {'、'.join(gone)} 刚被删除：请换掉它。")
 
     def judge_text(self, cleaned) -> None:
-        if self.refusal:
-            self.add_error(None, f"{self.refusal}你的文字仍在下面，没有保存：请先复制留存。")
         self.refuse_what_is_not_hers(cleaned)
         if self.is_submission:
             self.require_ready(cleaned)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from newsportal.lib.keys import is_key
+
 from .models import Article, Author, Credit
 
 PREFIX = "credits"
@@ -35,7 +37,7 @@ def typed(data: QueryDict) -> list[Typed] | None:
         )
         is_empty = not author and role in {"", Credit._meta.get_field("role").default}
         # What is no key, the box that searches cannot show.
-        author = author if author.isascii() and author.isdecimal() and len(author) < 19 else ""
+        author = author if is_key(author) else ""
         if not is_empty and not data.get(f"{PREFIX}-{index}-DELETE"):
             found.append(Typed(role, author, position))
     return sorted(

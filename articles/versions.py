@@ -18,6 +18,7 @@ from lxml.etree import LxmlError
 
 from newsportal.lib.comparison import compare
 from newsportal.lib.html import clean_html
+from newsportal.lib.keys import is_key
 
 from . import revisions, signed
 from .models import Article, UnsavedText
@@ -112,7 +113,9 @@ class VersionedForm(forms.ModelForm):
 def last_save(article: Article) -> tuple[str, datetime]:
     """Who saved the article last, as far as that is known, and when. One query."""
     last = revisions.of(article).order_by("-number").select_related("user").first()
-    is_it = last is not None and last.user is not None and last.created_at >= article.modified_at
+    # The times of what readers have are saved without a revision, and the working copy's are in the same series.
+    is_it = article.status == Article.Status.DRAFT and last is not None and last.user is not None
+    is_it = is_it and last.created_at >= article.modified_at
     return str(last.user) if is_it else "别人", article.modified_at
 
 
@@ -175,13 +178,10 @@ def rows_of(form_field: forms.ModelMultipleChoiceField, value: Any) -> list[Any]
     return list(form_field.queryset.filter(pk__in=[int(key) for key in keys if is_key(key)]).order_by("pk"))
 
 
-def is_key(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 19
-
-
 def changes_of_credits(form: VersionedForm) -> list[revisions.Change]:
     typed = signed.typed(form.data)
-    if typed is None:
+    # The page of what readers have shows the signatures, and sends none.
+    if typed is None or "title" not in form.fields:
         return []
     old, new = signed.in_words(signed.stored(form.instance)), signed.in_words(typed)
     return [revisions.Change("署名", compare(old, new))] if old != new else []

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
+from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
@@ -256,8 +257,9 @@ class ArticleAdmin(
             return super().changeform_view(request, object_id, form_url, extra_context)
         # Against whoever signs or publishes the text at this moment.
         with transaction.atomic():
-            found = Article.objects.filter(pk=object_id) if object_id.isdecimal() and len(object_id) < 19 else []
-            for article in found:
+            # As the page itself will find it: that takes "+5" for 5.
+            article = self.get_object(request, unquote(object_id))
+            if article is not None:
                 reviews.lock(article.draft_of_id or article.pk)
                 article.refresh_from_db(fields=["version"])
                 self.rebase_credits(request, article)

@@ -16,6 +16,7 @@ from articles import arrangement, placing
 from articles.boards import Board, Place
 from articles.desk_forms import RowForm, SectionForm
 from articles.models import Article, TopicItem
+from newsportal.lib.keys import is_key
 
 from .articles import NUMBER
 
@@ -96,7 +97,7 @@ class Desk:
         """Do what the pressed button says: `do` is a word and the number of what it is about."""
         word, _, number = self.request.POST.get("do", "").partition(":")
         command = getattr(self, f"do_{word}", None) if word.isascii() and word.isalpha() else None
-        if command is None or not is_number(number):
+        if command is None or not is_key(number):
             return Outcome(NOT_UNDERSTOOD, 400)
         try:
             return command(int(number))
@@ -136,7 +137,7 @@ class Desk:
 
     def do_place(self, pk: int) -> Outcome:
         position = self.request.POST.get("position", "")
-        if not is_number(position):
+        if not is_key(position):
             return Outcome(NOT_UNDERSTOOD, 400)
         return self.move(pk, self.posted_place("slot"), int(position))
 
@@ -217,10 +218,6 @@ class DeskOfOne(admin.ModelAdmin):
             "public_url": self.view_on_site(owner) or "",
         }
         return Desk(self, request, self.board_of(owner), extra=extra).answer()
-
-
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def trouble_of(pk: int, form: RowForm) -> arrangement.Trouble:

@@ -92,7 +92,7 @@ class KeepingViews(ArticlePages):
     def restored_of(self, request: HttpRequest, article: Article | None) -> UnsavedText | None:
         """The unsaved text that the page is asked to open with. Kept on the request: asked for more than once."""
         wanted = request.GET.get("restore", "")
-        if request.method != "GET" or not wanted:
+        if request.method != "GET" or not wanted or (article and self.refusal_of(request, article)):
             return None
         if not hasattr(request, "kept_restored"):
             mine = unsaved.of_article(request.user, article) if article else unsaved.new_one(request.user, wanted)
@@ -112,8 +112,12 @@ class KeepingViews(ArticlePages):
 
     def rebase_credits(self, request: HttpRequest, article: Article) -> None:
         """Write the signatures of a form that saw another version anew, for the rows that there are by now."""
+        if "title" not in request.POST:
+            return
         is_stale = request.POST.get("seen") != str(article.version)
-        choice = "" if is_stale else request.POST.get(f"merge-{versions.CREDITS}", "")
+        # As with the fields, nothing is taken over before all is chosen.
+        is_chosen = all(request.POST.get(f"merge-{name}") for name in request.POST.getlist("merge"))
+        choice = request.POST.get(f"merge-{versions.CREDITS}", "") if is_chosen and not is_stale else ""
         typed = signed.typed(request.POST)
         if typed is not None and (is_stale or choice == versions.THEIRS):
             kept = signed.stored(article) if choice == versions.THEIRS else typed
@@ -181,7 +185,7 @@ class KeepingViews(ArticlePages):
         """The text is saved: what was kept of it is wanted no more, and nobody has it in hand."""
         if is_new:
             unsaved.drop(request.user, key=form.cleaned_data.get("draft_key", ""))
-        else:
+        elif "title" in form.fields:
             unsaved.drop(request.user, article=form.instance)
             editing.let_go(form.instance, user=request.user)
 

@@ -15,6 +15,7 @@ from articles.models import Channel, Photo
 from articles.picture_uses import SOON_DAYS, is_used, is_used_in
 from newsportal.lib.admin import NewestFirst
 from newsportal.lib.days import midnight
+from newsportal.lib.keys import is_key
 
 # So many of the newest are looked through.
 SEARCHED = 20_000
@@ -37,7 +38,7 @@ def find(photos: QuerySet[Photo], found: QuerySet[Photo], term: str) -> QuerySet
     if span := span_of(term):
         return photos.filter(taken_at__gte=span[0], taken_at__lt=span[1])
     recent = newest(found)
-    return recent | photos.filter(pk=term) if term.isascii() and term.isdecimal() and len(term) < 19 else recent
+    return recent | photos.filter(pk=term) if is_key(term) else recent
 
 
 def span_of(term: str) -> tuple[date, date] | None:

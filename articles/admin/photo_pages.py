@@ -14,6 +14,7 @@ from articles.models import Photo
 from articles.photo_forms import TakeDownForm
 from newsportal.lib.admin import PublicModelAdmin, ShortPaginator
 from newsportal.lib.images import BadPictureError, upright_preview
+from newsportal.lib.keys import keys_in
 
 PREVIEW_WIDTH = 960
 PER_PAGE = 20
@@ -60,7 +61,7 @@ class PhotoPages(PublicModelAdmin):
         """The reason, and where the pictures are; by POST they are taken down."""
         if not self.has_withdraw_permission(request):
             raise PermissionDenied
-        ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19]
+        ids = keys_in(request.GET.get("ids", ""))
         photos = list(self.get_queryset(request).filter(pk__in=ids[:MOST_AT_ONCE], withdrawn_at=None).order_by("pk"))
         form = TakeDownForm(request.POST or None)
         if photos and form.is_valid():

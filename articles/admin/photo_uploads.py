@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from articles import library
 from articles.models import Photo
 from articles.photo_forms import MOST_FILES, ManyPhotosForm, Result, WordsForm
+from newsportal.lib.keys import keys_in
 from newsportal.lib.pagecache import bump
 
 from .photo_pages import PhotoPages
@@ -52,7 +53,7 @@ class PhotoUploads(PhotoPages):
         """The words of some pictures, each in a form of its own on one page."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19]
+        ids = keys_in(request.GET.get("ids", ""))
         photos = Photo.objects.filter(pk__in=ids[:MOST_DESCRIBED]).order_by("pk")
         forms = [WordsForm(request.POST or None, instance=photo, prefix=str(photo.pk)) for photo in photos]
         faults = sum(len(form.errors) for form in forms)

@@ -12,9 +12,10 @@ from articles import arrangement, beats
 from articles.boards import Board, channel_board, home_board, region_board
 from articles.models import Article, Channel, Placement
 from newsportal.lib.admin import PublicModelAdmin
+from newsportal.lib.keys import is_key
 from regions.models import Region
 
-from .desk import Desk, is_number, search_view
+from .desk import Desk, search_view
 from .front_preview import FrontPreview
 from .states import state_of
 
@@ -146,7 +147,7 @@ def board_named(name: str, channels: list[Channel], regions: list[Region]) -> Bo
         return home_board()
     kind, _, number = name.partition("-")
     rows = {"channel": channels, "region": regions}.get(kind, [])
-    row = next((row for row in rows if is_number(number) and row.pk == int(number)), None)
+    row = next((row for row in rows if is_key(number) and row.pk == int(number)), None)
     if row is None:
         raise Http404("没有这个版面。")
     return channel_board(row) if kind == "channel" else region_board(row)

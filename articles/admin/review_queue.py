@@ -14,6 +14,7 @@ from articles import beats, reviews
 from articles.models import Review, ReviewSight, Signature, Step
 from articles.review_forms import ReturnForm
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
+from newsportal.lib.keys import keys_in
 
 from .keeping import being_edited, with_editor
 
@@ -175,7 +176,7 @@ class ReviewAdmin(RecordAdmin):
     def return_view(self, request):
         if not self.has_sign_permission(request):
             raise PermissionDenied
-        ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19]
+        ids = keys_in(request.GET.get("ids", ""))
         chosen = list(self.get_queryset(request).filter(pk__in=ids[:MOST_AT_ONCE]).select_related("draft", "article"))
         form = ReturnForm(request.POST or None)
         if chosen and form.is_valid():

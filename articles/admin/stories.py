@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles.rendering import stories
 from newsportal.lib.admin import PublicModelAdmin
+from newsportal.lib.keys import keys_in
 
 FEWEST_LETTERS, MOST_STORIES = 2, 24
 
@@ -36,8 +37,7 @@ class StoryPicker(PublicModelAdmin):
 
 def numbers_of(request: HttpRequest) -> list[int]:
     """The numbers in `ids`, at most as many as a long body refers to."""
-    words = request.GET.get("ids", "").replace(",", " ").split()
-    return [int(word) for word in words[:200] if word.isdecimal() and len(word) < 19]
+    return keys_in(request.GET.get("ids", ""))[:200]
 
 
 def story_item(article) -> dict:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles import reviews
 from articles.forms import WithdrawForm
 from articles.models import Article
+from newsportal.lib.keys import keys_in
 
 from .pages import ArticlePages, change_url
 
@@ -93,7 +94,7 @@ class WorkflowActions(ArticlePages):
     def withdraw_view(self, request):
         if not self.has_withdraw_permission(request):
             raise PermissionDenied
-        ids = [int(pk) for pk in request.GET.get("ids", "").split(",") if pk.isdecimal() and len(pk) < 19]
+        ids = keys_in(request.GET.get("ids", ""))
         seen = self.get_queryset(request).defer(None)
         articles = list(withdrawable(seen.filter(pk__in=ids[:MOST_WITHDRAWN_AT_ONCE])))
         form = WithdrawForm(request.POST or None)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Review
+from articles.models import Article, Review, UnsavedText
 from articles.models.reviews import ALL_STEPS
 
 from .rules import PUBLISHING, WITHDRAWING, ReviewError, State, copy_of
@@ -54,6 +54,9 @@ def drop_copy(copy: Article) -> None:
     """Delete a working copy; what was done to it stays in the history of its article."""
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id=str(copy.pk))
     entries.update(object_id=str(copy.draft_of_id))
+    # What somebody has typed and not saved can still be copied, on the page of the article.
+    taken = UnsavedText.objects.filter(article=copy.draft_of_id).values("user")
+    copy.unsaved_texts.exclude(user__in=taken).update(article=copy.draft_of_id)
     copy.delete()
 
 

@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import editing, reviews, unsaved
+from articles import editing, publishing, reviews, unsaved
 from articles.models import Article, EditLock, UnsavedText
 from members.models import Operation
 
 from .factories import make_article, make_author, make_channel, make_member, make_source, make_tag
-from .newsroom import author, hand_in, signer
+from .newsroom import author, hand_in, sign, signer
 from .test_admin_articles import ADD, LIST, change_url, make_draft
 from .test_admin_forms import errors_of, fill, messages_of
 
@@ -547,3 +547,37 @@ def test_who_may_not_write_has_nothing_in_hand(client, reporter):
     client.force_login(make_member("looks", is_staff=True, permissions=["view_article"]))
     assert client.post(url("editing", article), "{}", content_type="application/json").status_code == 403
     assert not EditLock.objects.exists()
+
+
+# --- Where the text has gone on ---
+
+
+def test_what_readers_have_is_saved_without_losing_what_was_typed(client):
+    """The form of a published article has no text, so its save is no end of what was typed before."""
+    client.force_login(signer(3))
+    article = make_draft(created_by=signer(3))
+    autosave(client, article, title="没保存的标题")
+    publishing.publish(article)
+    save(client, article, expires_at_0="2099-01-01", expires_at_1="12:00:00")
+    assert UnsavedText.objects.get(article=article).values["title"] == ["没保存的标题"]
+
+
+def test_what_was_typed_in_a_working_copy_stays_with_its_article(client):
+    client.force_login(author())
+    article = make_article()
+    copy = reviews.start_change(article, user=author())
+    autosave(client, copy, title="没保存的标题")
+    reviews.drop_change(copy, user=author())
+    row = UnsavedText.objects.get()
+    assert (row.article, row.values["title"]) == (article, ["没保存的标题"])
+
+
+def test_a_closed_text_is_not_said_to_be_filled_in(client):
+    client.force_login(author())
+    draft = make_draft(created_by=author())
+    autosave(client, draft, title="没保存的标题")
+    hand_in(draft)
+    sign(draft, 1)
+    page = client.get(change_url(draft), {"restore": "1"})
+    assert page.context["restored"] is None
+    assert "已填入" not in page.text

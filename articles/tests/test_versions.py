@@ -258,7 +258,7 @@ def test_a_working_copy_is_guarded_too(desk, other):
 
 
 def test_the_times_of_a_published_article_are_guarded(third):
-    article = make_article()
+    article = make_article(credit="白一川")
     page = third.get(change_url(article))
     assert save(third, article, expires_at_0="2099-01-01", expires_at_1="12:00:00").status_code == 302
     refused = save(third, article, page, expires_at_0="2098-01-01", expires_at_1="08:30:00")
@@ -266,6 +266,31 @@ def test_the_times_of_a_published_article_are_guarded(third):
     assert sides(refused) == {"expires_at": ("2099-01-01 12:00:00", "2098-01-01 08:30:00")}
     third.post(change_url(article), fill(refused, **{"merge-expires_at": "theirs"}))
     assert fresh(article).expires_at.year == 2099
+
+
+def test_the_word_of_correction_is_closed_with_the_text(client):
+    """Also to a form that sends no text: the form of what readers have looks like that."""
+    copy = reviews.start_change(make_article(), user=author())
+    client.force_login(author())
+    page = client.get(change_url(copy))
+    save(client, copy, page, title="改过的标题", correction="原标题有误。")
+    copy = fresh(copy)
+    pass_all(copy)
+    reason = reviews.in_hand(copy).reason
+    sent = {name: value for name, value in fill(page, correction="没有审过的话").items() if name != "title"}
+    refused = client.post(change_url(copy), sent | {"seen": fresh(copy).version})
+    assert refused.status_code == 200
+    assert "没有保存" in errors_of(refused)["__all__"][0]
+    assert reviews.in_hand(copy).reason == reason == "原标题有误。"
+
+
+@pytest.mark.parametrize("odd", ["_2B{}", "_0A{}"])
+def test_the_lock_is_taken_at_an_odd_address_too(desk, monkeypatch, odd):
+    article, taken = make_draft(), []
+    monkeypatch.setattr(reviews, "lock", taken.append)
+    address = f"/admin/articles/article/{odd.format(article.pk)}/change/"
+    desk.post(address, fill(desk.get(change_url(article)), title="另一个标题"))
+    assert taken[:1] == [article.pk]
 
 
 def test_an_action_on_an_old_form_is_not_done(desk, other):

@@ -9,7 +9,6 @@
 
   const watch = (root, form) => {
     const status = form.querySelector("[data-keeping-status]");
-    const token = form.elements.csrfmiddlewaretoken.value;
     const article = root.dataset.article ? Number(root.dataset.article) : null;
     let isTouched = "unsaved" in root.dataset;
     let isSubmitted = false;
@@ -35,12 +34,22 @@
     const bodyOf = (values) =>
       `{"article": ${JSON.stringify(article)}, "key": ${JSON.stringify(form.elements.draft_key?.value ?? "")}, "values": ${values}}`;
 
-    const send = async (values, isParting) => {
+    // Signing in again, in another window, makes the token of this page worthless: the page as it is now has the new one.
+    const renewToken = async () => {
+      const answer = await fetch(location.href, { redirect: "manual" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+      if (!fresh) return false;
+      for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = fresh;
+      return true;
+    };
+
+    const send = async (values, isParting, isSecond = false) => {
       const body = bodyOf(values);
       underWay = new AbortController();
       const answer = await fetch(root.dataset.autosave, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         body,
         redirect: "manual",
         keepalive: isParting && body.length < MOST_AT_PARTING,
@@ -50,7 +59,10 @@
         say("登录已过期，没有自动保存：请在新窗口登录，再回到这里继续写。");
         return false;
       }
-      if (answer.status >= 500) throw new Error(answer.status);
+      if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
+        if (answer.status === 403 && !isSecond && (await renewToken())) return send(values, isParting, true);
+        throw new Error(answer.status);
+      }
       say((await answer.json()).message);
       // What was refused is not sent again until it changes.
       kept = values;

@@ -6,7 +6,6 @@
   const watch = (root, form) => {
     const notice = root.querySelector("[data-takeover]");
     const holder = notice.querySelector("[data-holder]");
-    const token = form.elements.csrfmiddlewaretoken.value;
     let isMine = false;
     // Who took the text from this page: told until that changes.
     let taker = "";
@@ -14,7 +13,7 @@
     const post = (address, sent, options = {}) =>
       fetch(address, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         body: JSON.stringify(sent),
         redirect: "manual",
         ...options,
@@ -54,6 +53,10 @@
       event.preventDefault();
       try {
         const answer = await post(notice.action, {});
+        if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
+          show("登录已过期，没有接手：请在新窗口登录，稍后再试。");
+          return;
+        }
         const { message } = await answer.json();
         if (answer.ok) {
           isMine = true;
