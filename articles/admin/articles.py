@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -17,6 +18,7 @@ from articles import beats, publishing, reviews, revisions
 from articles.arrangement import SEARCHED
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleReads, Channel, Credit, Review, Source
+from articles.rendering import with_stories
 from newsportal.lib.admin import NewestFirst, OwnedInline, thumbnail
 
 from .keeping import KeepingViews, being_edited, with_editor
@@ -79,7 +81,7 @@ class ArticleAdmin(
     search_help_text = f"按标题、短标题查找最近 {SEARCHED} 篇；按编号或网址查找任何一篇"
     show_full_result_count = False
     readonly_fields = [
-        *["characters", "page_count", "address", "trace", "revisions_link", "reads"],
+        *["characters", "page_count", "address", "trace", "revisions_link", "reads", "text"],
         *["created_by", "created_at", "modified_at", "withdrawn_at"],
     ]
     written_fields = [
@@ -124,7 +126,7 @@ class ArticleAdmin(
         own = ["seen"] if is_changing else [] if obj else ["draft_key", "docx"]
         about_text = [
             ("标题", {"fields": ["kicker", "title", "subtitle", "short_title"]}),
-            ("正文", {"fields": [*own, "lead", "body"]}),
+            ("正文", {"fields": [*own, "lead", "body" if is_writing else "text"]}),
             ("归属", {"fields": ["channel", "regions", "tags", "cover", "video"]}),
             ("来源", {"fields": ["origin", "source", "source_url", "original_title"]}),
             (
@@ -191,6 +193,12 @@ class ArticleAdmin(
     @admin.display(description="状态")
     def state(self, obj):
         return with_editor(place_of(obj), obj)
+
+    @admin.display(description="正文")
+    def text(self, obj):
+        """The body as readers see it, where it cannot be changed."""
+        shown = render_to_string("admin/articles/article/text.html", {"pages": with_stories(obj.rendered)})
+        return format_html('<div class="reviewed-text" lang="zh-Hans">{}</div>', shown)
 
     @admin.display(description="留痕")
     def trace(self, obj):

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from articles import reviews
 from articles.models import Article, ArticleReads, Author, ListEntry, OldAddress, Tag
@@ -168,6 +169,24 @@ def test_a_published_article_is_not_deleted(desk):
     assert Article.objects.count() == 2
     desk.post(reverse("admin:articles_article_delete", args=[draft.pk]), {"post": "yes"})
     assert list(Article.objects.all()) == [article]
+
+
+# --- A text that is closed ---
+
+
+def test_what_cannot_be_changed_is_shown_as_readers_see_it(desk):
+    photo = make_photo(caption="渡口的清晨")
+    figure = f'<figure data-photo="{photo.pk}"></figure>'
+    body = f'<p>第一段。</p>\n{figure}\n<hr class="page-break" data-title="下篇">\n<p>第二段。</p>'
+    draft, article = make_draft(body=body), make_article(body=body)
+    assert desk.get(change_url(draft)).context["adminform"].form["body"].value() == body
+    page = desk.get(change_url(article))
+    assert "body" not in page.context["adminform"].form.fields
+    text = html.fromstring(page.text).find_class("reviewed-text")[0]
+    assert text.xpath("./p/text()") == ["第一段。", "第二段。"]
+    assert text.xpath("./h3/text()") == ["下篇"]
+    assert "渡口的清晨" in text.xpath("string(.//figcaption)")
+    assert "data-photo" not in text.text_content()
 
 
 # --- Who may not publish ---
