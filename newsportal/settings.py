@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "articles",
     "regions",
     "about",
+    "comments",
     "members",
     # For its static files alone: the body editor is built on its bundle.
     "django_prose_editor",
