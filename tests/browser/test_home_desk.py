@@ -101,10 +101,10 @@ def test_rows_are_dragged_within_and_between_places(portal, reader, touch):
     expect(page.locator("[data-desk-status]")).to_have_text("已移到“焦点图”第 1 位。")
     assert rows(page, "carousel") == before
     # To the headline, and back.
-    head = rows(page, "headline")[0]
-    drag(page, before[0], head, touch, to_top=True)
+    heads = rows(page, "headline")
+    drag(page, before[0], heads[0], touch, to_top=True)
     expect(page.locator("[data-desk-status]")).to_have_text("已移到“头条”第 1 位。")
-    assert rows(page, "headline") == [before[0], head]
+    assert rows(page, "headline") == [before[0], *heads]
     drag(page, before[0], before[1], touch, to_top=True)
     expect(page.locator("[data-desk-status]")).to_have_text("已移到“焦点图”第 1 位。")
     assert rows(page, "carousel") == before

@@ -125,6 +125,10 @@ def test_a_text_goes_the_whole_way(portal, reader):
     expect(visitor.locator("main")).to_contain_text("测试完毕，撤下。")
     assert visitor.request.get(f"/hant{path}").status == 410
     assert standing(visitor, path) == []
+    # The kept portal is left as it was.
+    chief.goto(DESK)
+    chief.locator("[data-desk-rows=headline] li", has_text=TITLE).get_by_role("button", name="拿掉").click()
+    expect(chief.locator("[data-desk-rows=headline]")).not_to_contain_text(TITLE)
 
 
 def standing(page: Page, path: str) -> list[str]:
