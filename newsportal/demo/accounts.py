@@ -10,20 +10,25 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Group
 
+from articles.models import Beat, Channel
+
 
 @dataclass(frozen=True)
 class Account:
     username: str
     display_name: str
     groups: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()  # what she answers for; none for the whole site
     is_superuser: bool = False
 
 
-# One for each step of the reviews, so that whoever tries the demo can play all parts; the chief runs the site too.
+# One for each step of the reviews, so that whoever tries the demo can play all parts, and one who answers for
+# a channel alone; the chief runs the site too.
 ACCOUNTS = [
     Account("chief", "总编（演示）", ("总编",), is_superuser=True),
     Account("director", "主任（演示）", ("主任",)),
     Account("editor", "编辑（演示）", ("责任编辑",)),
+    Account("tech", "科技编辑（演示）", ("责任编辑",), channels=("tech",)),
     Account("reporter", "记者（演示）", ("记者",)),
 ]
 
@@ -34,6 +39,7 @@ def accounts_file() -> Path:
 
 def create_accounts() -> dict[str, AbstractBaseUser]:
     """Make the accounts that are missing, each with a random password, and note them. All of them, by their names."""
+    known = accounts_file().read_text(encoding="utf-8").splitlines() if accounts_file().exists() else []
     lines, accounts = [], {}
     for account in ACCOUNTS:
         found = get_user_model().objects.filter(username=account.username).first()
@@ -51,10 +57,13 @@ def create_accounts() -> dict[str, AbstractBaseUser]:
             must_change_password=True,
         )
         user.groups.set(Group.objects.filter(name__in=account.groups))
+        Beat.objects.bulk_create(
+            Beat(user=user, channel=one) for one in Channel.objects.filter(slug__in=account.channels)
+        )
         accounts[account.username] = user
         lines.append(f"{account.display_name}  用户名 {account.username}  密码 {password}")
     if lines:
-        write_private(accounts_file(), "\n".join(lines) + "\n")
+        write_private(accounts_file(), "\n".join([*known, *lines]) + "\n")
     return accounts
 
 

@@ -84,6 +84,17 @@ def test_what_breaks_the_rule_is_refused(portal, reader):
     expect(director.locator(".workflow-note")).to_contain_text("你没有签一审的权限")
     expect(director.get_by_role("button", name="通过")).to_have_count(0)
 
+    # The editor of another channel finds nothing, neither in her lists nor by the address.
+    stranger = desk_of(portal, reader, "tech")
+    assert stranger.goto(address).status == 404
+    stranger.goto(address.replace("/review/", "/change/"))
+    expect(stranger.locator(".messagelist")).to_contain_text("不存在")
+    stranger.goto("/admin/articles/article/")
+    expect(stranger.locator("#result_list .field-channel").first).to_have_text("科技前沿")
+    stranger.goto(f"/admin/articles/article/?q={REFUSED_TITLE}")
+    expect(stranger.locator(".paginator")).to_contain_text("0 稿件")
+    expect(stranger.locator("#result_list")).to_have_count(0)
+
     # A colleague of the same step changes the text meanwhile, in another window.
     other = editor.context.new_page()
     other.goto(address.replace("/review/", "/change/"))
