@@ -288,8 +288,7 @@ DOCX_MAX_BYTES = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
 
-# Where a video elsewhere may stand, as host=name: a body shows a link card that opens it there. Nothing of theirs is
-# loaded into our pages, so the content security policy need not name them.
+# Where a video elsewhere may stand, as host=name: a link card opens it there; nothing of theirs is loaded by our pages.
 VIDEO_SITES = env.dict(
     "VIDEO_SITES",
     default={
