@@ -193,7 +193,9 @@ class Comment(models.Model):
                 condition=Q(state="approved", root__isnull=True),
             ),
             # What is said below a comment, in order.
-            models.Index(fields=["root", "id"], name="comment_thread", condition=Q(root__isnull=False)),
+            models.Index(
+                fields=["root", "id"], name="comment_thread", condition=Q(state="approved", root__isnull=False)
+            ),
             # 待审, the oldest first and by risk.
             models.Index(
                 fields=["waiting_since", "id"], name="comment_queue", condition=Q(waiting_since__isnull=False)
