@@ -78,7 +78,7 @@ def gather(
         own_times=[] if editing else times(others.filter(mine, created_at__gt=since)),
         network_times=[] if editing else network_times(others, writer, since),
         is_own_repeat=same.filter(mine).exists(),
-        same_by_others=same.exclude(mine)[:10].count(),
+        same_by_others=same.exclude(mine).order_by()[:10].count(),
         past=past_of(writer, at),
         listed=listed,
         words=by_key,
@@ -109,7 +109,7 @@ def approvals_of(writer: Writer, most: int) -> int:
     """How many of a member's comments were approved, counted up to `most`; of a visitor none."""
     if not writer.user:
         return 0
-    return Comment.objects.filter(author=writer.user, state=Comment.State.APPROVED)[:most].count()
+    return Comment.objects.filter(author=writer.user, state=Comment.State.APPROVED).order_by()[:most].count()
 
 
 def past_of(writer: Writer, at: datetime) -> list[str]:

@@ -25,7 +25,7 @@ class Token:
 
 def new_token(article_id: int) -> str:
     """A signed token for one comment under an article, beginning to age now."""
-    return signing.dumps({"a": article_id, "k": secrets.token_urlsafe(16), "t": round(time.time(), 1)}, salt=SALT)
+    return signing.dumps({"a": article_id, "k": secrets.token_urlsafe(16), "t": time.time()}, salt=SALT)
 
 
 def read_token(text: str, article_id: int) -> Token:

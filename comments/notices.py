@@ -48,7 +48,7 @@ def send(address: str, notice: Notice) -> None:
 
 def unread(user) -> int:
     """How many notices of an account are unread, counted up to a hundred. One query."""
-    return Notice.objects.filter(user=user, read_at=None)[:100].count()
+    return Notice.objects.filter(user=user, read_at=None).order_by()[:100].count()
 
 
 def mark_read(user, *, notice: Notice | None = None) -> int:

@@ -213,15 +213,16 @@ class Comment(models.Model):
                 name="comment_claimed",
                 condition=Q(claimed_by__isnull=False),
             ),
-            # One article in the back office: waiting ones for bulk decisions, all states.
-            models.Index(fields=["article", "state", "-id"], name="comment_article"),
+            # One article in the back office, in all states. Not by state and number: SQLite would take it for the
+            # readers' pages, and walk over all replies of the article to find the threads.
+            models.Index(fields=["article", "-created_at"], name="comment_article"),
             # 我的评论, the author's record and how often she writes.
             models.Index(fields=["author", "-created_at"], name="comment_author", condition=Q(author__isnull=False)),
-            models.Index(fields=["visitor", "-created_at"], name="comment_visitor", condition=~Q(visitor="")),
-            # How often a network writes.
-            models.Index(fields=["network", "-created_at"], name="comment_network", condition=~Q(network="")),
+            models.Index(fields=["visitor", "-created_at"], name="comment_visitor"),
+            # How often a network writes. Not partial, as the next: SQLite cannot tell that a parameter is not "".
+            models.Index(fields=["network", "-created_at"], name="comment_network"),
             # The same text again.
-            models.Index(fields=["body_hash", "-created_at"], name="comment_hash", condition=~Q(body_hash="")),
+            models.Index(fields=["body_hash", "-created_at"], name="comment_hash"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -124,6 +125,7 @@ def form_context(
         "token": forms.new_token(article.pk),
         "honeypot": forms.HONEYPOT,
         "typed": typed or {},
+        "shows_place": bool(settings.IP_DATABASES),
         "own": own,
         "received": received,
         "is_public_now": received is not None and received.state == State.APPROVED,
