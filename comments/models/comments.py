@@ -229,7 +229,9 @@ class Comment(models.Model):
         return f"{self.nickname}：{self.body[:30]}"
 
     def get_absolute_url(self) -> str:
-        return reverse("comments:comment_detail", args=[self.article_id, self.pk])
+        """The page of its thread, for a reply from this one on. Where the article is not public, it is none."""
+        thread = reverse("comments:comment_detail", args=[self.article_id, self.thread_id])
+        return f"{thread}?start={self.pk}#c{self.pk}" if self.root_id else thread
 
     def clean(self) -> None:
         if self.parent and (self.parent.article_id != self.article_id or self.root_id != self.parent.thread_id):

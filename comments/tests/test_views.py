@@ -105,11 +105,11 @@ def test_a_reply_has_an_address_in_its_thread(client, article):
     replies = [make_reply(top, nickname=f"甲{number}") for number in range(35)]
     path = f"/articles/{article.pk}/comments/{top.pk}/"
     answer = client.get(f"/articles/{article.pk}/comments/{replies[2].pk}/")
-    assert (answer.status_code, answer["Location"]) == (302, f"{path}?from={replies[2].pk}#c{replies[2].pk}")
-    page = client.get(f"{path}?from={replies[2].pk}")
+    assert (answer.status_code, answer["Location"]) == (302, f"{path}?start={replies[2].pk}#c{replies[2].pk}")
+    page = client.get(f"{path}?start={replies[2].pk}")
     assert names(page)[1:] == [f"甲{number}" for number in range(2, 32)]
-    assert f'href="{path}?from={replies[32].pk}"' in page.content.decode()
-    assert client.get(f"{path}?from=x").status_code == 404
+    assert f'href="{path}?start={replies[32].pk}"' in page.content.decode()
+    assert client.get(f"{path}?start=x").status_code == 404
 
 
 def test_what_is_not_public_has_no_page(client, article):

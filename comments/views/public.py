@@ -52,7 +52,7 @@ def comment_best(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, "comments/best.html", {"article": article, "shown": listing.best_of(article)})
 
 
-@public_page(params=("from",), seconds=FRESH)
+@public_page(params=("start",), seconds=FRESH)
 def comment_detail(request: HttpRequest, pk: str, comment_pk: str) -> HttpResponse:
     """A thread: a comment with what is said below it. The address of a reply leads to its place there.
 
@@ -65,9 +65,8 @@ def comment_detail(request: HttpRequest, pk: str, comment_pk: str) -> HttpRespon
     if not comment.is_public:
         raise Http404("这条评论不存在，或者已经不公开。")
     if comment.root_id:
-        place = reverse("comments:comment_detail", args=[comment.article_id, comment.root_id])
-        return redirect(f"{place}?from={comment.pk}#c{comment.pk}")
-    start = request.GET.get("from", "0")
+        return redirect(comment)
+    start = request.GET.get("start", "0")
     if not is_key(start):
         raise Http404("没有这样的回复。")
     thread = listing.thread_from(comment, int(start))
