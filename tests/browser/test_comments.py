@@ -43,7 +43,7 @@ def test_a_visitor_comments_and_is_read_once_approved(portal, reader, article, o
     if not with_script:
         page.get_by_role("link", name="写评论").click()
     page.get_by_label("昵称").fill("桥头的人")
-    page.get_by_label("评论", exact=True).fill(body)
+    page.get_by_role("textbox", name="评论").fill(body)
     page.wait_for_timeout(2100)  # the form refuses what no person could have read
     page.get_by_role("button", name="发表").click()
     expect(page.get_by_role("status")).to_contain_text(RECEIVED)
@@ -74,11 +74,11 @@ def test_a_refused_comment_comes_back_with_its_words(reader, article, options):
     if not options["java_script_enabled"]:
         page.get_by_role("link", name="写评论").click()
     page.get_by_label("昵称").fill("话多的人")
-    page.get_by_label("评论", exact=True).fill("长" * 1001)
+    page.get_by_role("textbox", name="评论").fill("长" * 1001)
     page.wait_for_timeout(2100)
     page.get_by_role("button", name="发表").click()
     expect(page.get_by_role("alert")).to_contain_text("评论最多 1000 个字，现在有 1001 个")
-    expect(page.get_by_label("评论", exact=True)).to_have_value("长" * 1001)
+    expect(page.get_by_role("textbox", name="评论")).to_have_value("长" * 1001)
     expect(page.get_by_label("昵称")).to_have_value("话多的人")
 
 
@@ -98,15 +98,15 @@ def test_a_member_answers_edits_and_deletes(portal, reader, page_types):
     expect(page.locator("[data-comments-form] form")).to_be_visible()
     first.get_by_role("link", name=f"回复 {name}").click()
     expect(page.locator(".comment-parent")).to_contain_text(f"@{name}")
-    expect(page.get_by_label("评论", exact=True)).to_be_focused()
-    page.get_by_label("评论", exact=True).fill("第一遍写的话。")
+    expect(page.get_by_role("textbox", name="评论")).to_be_focused()
+    page.get_by_role("textbox", name="评论").fill("第一遍写的话。")
     page.wait_for_timeout(2100)
     page.get_by_role("button", name="发表").click()
     expect(page.get_by_role("status")).to_contain_text(RECEIVED)
     expect(page.get_by_role("status")).to_be_focused()
 
     page.locator(".comment-own").get_by_role("link", name="修改").first.click()
-    page.get_by_label("评论", exact=True).fill("第二遍写的话。")
+    page.get_by_role("textbox", name="评论").fill("第二遍写的话。")
     page.get_by_role("button", name="保存修改").click()
     expect(page.locator(".comment-own")).to_contain_text("第二遍写的话。")
 
@@ -154,9 +154,9 @@ def test_the_network_that_fails_takes_no_words(reader, article):
     page.goto(article)
     page.locator("#comments").scroll_into_view_if_needed()
     page.get_by_label("昵称").fill("断网的人")
-    page.get_by_label("评论", exact=True).fill("这句话不能丢。")
+    page.get_by_role("textbox", name="评论").fill("这句话不能丢。")
     page.context.set_offline(True)
     page.get_by_role("button", name="发表").click()
     expect(page.get_by_role("alert")).to_contain_text("没有发出去，文字还在")
-    expect(page.get_by_label("评论", exact=True)).to_have_value("这句话不能丢。")
+    expect(page.get_by_role("textbox", name="评论")).to_have_value("这句话不能丢。")
     page.context.set_offline(False)
