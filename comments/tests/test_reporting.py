@@ -257,14 +257,45 @@ def test_notices_are_read(member):
         ("中国|广西壮族自治区|0|0|CN", "广西"),
         ("中国|香港特别行政区|0|0|CN", "中国香港"),
         ("中国|台湾省|台北市|0|CN", "中国台湾"),
-        ("中国|0|0|0|CN", "CN"),
+        ("中国|0|0|0", "中国"),
         ("Australia|Queensland|Brisbane|0|AU", "海外"),
         ("0|0|0|内网IP|内网IP", "海外"),
         ("", ""),
     ],
 )
 def test_labels_of_places(region, label):
-    if region == "中国|0|0|0|CN":
-        assert places.label_of("中国|0|0|0") == "中国"
-    else:
-        assert places.label_of(region) == label
+    assert places.label_of(region) == label
+
+
+class Finder:
+    """As ip2region's: by the text of an address."""
+
+    def search(self, address: str) -> str:
+        return {"8.8.8.8": "United States|0|0|Google|US", "240e::1": "中国|浙江省|杭州市|电信|CN"}[address]
+
+
+def test_the_place_of_an_address(settings, monkeypatch, caplog):
+    assert places.place_of("8.8.8.8") == ""
+    settings.IP_DATABASES = ["v4.xdb", "v6.xdb"]
+    monkeypatch.setattr(places, "searchers", lambda paths: {4: Finder(), 6: Finder()})
+    assert [places.place_of(address) for address in ("8.8.8.8", "240e::1", "192.168.1.1", "")] == [
+        "海外",
+        "浙江",
+        "",
+        "",
+    ]
+    # A label is no reason to lose a comment.
+    assert places.place_of("1.1.1.1") == ""
+    assert "could not be looked up" in caplog.text
+
+
+def test_files_of_both_versions_are_told_apart(tmp_path):
+    paths = []
+    for version in (4, 6):
+        head = (3).to_bytes(2, "little") + bytes(14) + version.to_bytes(2, "little") + (4).to_bytes(2, "little")
+        path = tmp_path / f"v{version}.xdb"
+        path.write_bytes(head.ljust(256, b"\x00") + bytes(524288))
+        paths.append(str(path))
+    found = places.searchers(tuple(paths))
+    assert sorted(found) == [4, 6]
+    assert [found[4].search("8.8.8.8"), found[6].search("240e::1")] == ["", ""]
