@@ -41,10 +41,13 @@ NOT_WRITTEN = {
     *["articles.ArticleTerm", "articles.RelatedArticle"],
     *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
     "articles.UnsavedText",
+    # A comment changes by decisions, which are a record of their own.
+    *["comments.Comment", "comments.CommentCount", "comments.CommentStep", "comments.Decision", "comments.Like"],
+    *["comments.Notice", "comments.NoticeSettings"],
 }
 # That a text passes into other hands is written down; that its page was closed says nothing.
 DELETED_UNWRITTEN = {"articles.EditLock"}
-APPS = ("articles", "about", "members", "regions")
+APPS = ("articles", "about", "comments", "members", "regions")
 # A long text is told around the place where it begins to differ.
 AROUND, LONGEST = 60, 240
 MOST_REFUSED, REFUSED_SECONDS = 30, 600

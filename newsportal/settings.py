@@ -288,23 +288,19 @@ DOCX_MAX_BYTES = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
 
-# Where a video elsewhere may stand, as host=name: a body shows a link card that opens it there. Nothing of theirs is
-# loaded into our pages, so the content security policy need not name them.
-VIDEO_SITES = env.dict(
-    "VIDEO_SITES",
-    default={
-        "bilibili.com": "哔哩哔哩",
-        "v.qq.com": "腾讯视频",
-        "youku.com": "优酷",
-        "iqiyi.com": "爱奇艺",
-        "ixigua.com": "西瓜视频",
-        "douyin.com": "抖音",
-        "cctv.com": "央视网",
-        "xinhuanet.com": "新华网",
-        "people.com.cn": "人民网",
-        "mgtv.com": "芒果TV",
-    },
-)
+# Where a video elsewhere may stand, as host=name: a link card opens it there; nothing of theirs is loaded by our pages.
+KNOWN_VIDEO_SITES = """
+    bilibili.com=哔哩哔哩 v.qq.com=腾讯视频 youku.com=优酷 iqiyi.com=爱奇艺 ixigua.com=西瓜视频 douyin.com=抖音
+    cctv.com=央视网 xinhuanet.com=新华网 people.com.cn=人民网 mgtv.com=芒果TV
+"""
+VIDEO_SITES = env.dict("VIDEO_SITES", default=dict(site.split("=") for site in KNOWN_VIDEO_SITES.split()))
+
+# --- Comments ---------------------------------------------------------------------------------------------------------
+
+# Files of ip2region (.xdb), one for IPv4, one for IPv6: by them comments say where they come from (IP 属地).
+IP_DATABASES = [str(BASE_DIR / path) for path in env.list("IP_DATABASES", default=[])]
+if missing := [path for path in IP_DATABASES if not Path(path).is_file()]:
+    raise ImproperlyConfigured(f"IP_DATABASES 指的文件不存在：{missing[0]}。")
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ urlpatterns = [
     re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.+)$", media.serve, name="media"),
     path("", include(for_machines)),
     path("", include("about.urls")),
+    path("", include("comments.urls")),
     # Last: channels take any single first part that is left.
     path("", include("articles.urls")),
 ]

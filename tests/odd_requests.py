@@ -147,10 +147,17 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
                 continue
             yield odd(path, 405, method=method)
     others = ["media", "article_poster", "about:card_check", "articles:preview"]
+    others += ["comments:comment_form", "comments:report_status", "comments:comment_mine"]
     files = [path for route in others for path in sample.addresses[route]]
     for path in ("/healthz", "/readyz", "/preferences.css", "/0123456789abcdef.txt", *files):
         for method in METHODS:
             yield odd(path, 405, method=method)
+    acts = ["write", "like", "report", "edit", "delete"]
+    takes_posts = [f"comments:comment_{act}" for act in acts] + ["comments:appeal_write", "comments:notice_list"]
+    takes_posts += ["comments:sanction_acknowledge", "comments:notice_open", "comments:notice_settings"]
+    for route in takes_posts:
+        for method in set(METHODS) - {"POST"}:
+            yield odd(sample.addresses[route][0], 405, method=method)
 
 
 def odd_headers(sample: Sample) -> Iterator[Odd]:

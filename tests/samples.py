@@ -43,6 +43,8 @@ from articles.tests.factories import (
     make_video,
 )
 from articles.views.preview import preview_link
+from comments.models import Comment
+from comments.tests.factories import make_comment, make_decision, make_reply, make_report
 from newsportal.lib.hant import PREFIX, has_traditional
 from regions.models import Region
 
@@ -62,11 +64,28 @@ NOT_PUBLIC_PAGES = {
     "articles:read_count": "the beacon, POST only",
     "about:card_check": "what a card proves at this moment, never kept",
     "articles:preview": "for whoever has its secret link, never kept",
+    "comments:comment_form": "the form with its token, and one's own comments; never kept",
+    "comments:comment_write": "the same on a page of its own",
+    "comments:comment_edit": "one's own comment",
+    "comments:comment_delete": "one's own comment",
+    "comments:comment_like": "a button with its token",
+    "comments:comment_report": "a form with its token",
+    "comments:report_status": "for whoever has its number, never kept",
+    "comments:comment_mine": "one's own comments",
+    "comments:appeal_write": "about one's own comment",
+    "comments:sanction_acknowledge": "POST only",
+    "comments:notice_list": "one's own notices",
+    "comments:notice_open": "POST only",
+    "comments:notice_settings": "POST only",
     "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
     "indexnow_key": "proves to search engines whose pushes are ours; there only when configured",
 }
 # Public pages of which there is no end: each is rendered anew.
 NOT_KEPT = {"articles:search", "articles:search_suggest", "sitemap_articles"}
+# Kept for a second: what changes on them is no publication.
+NOT_KEPT |= {"comments:comment_list", "comments:comment_best", "comments:comment_detail"}
+# Parts of pages, which scripts put into them.
+FRAGMENTS = {"comments:comment_best"}
 
 
 @dataclass
@@ -90,7 +109,9 @@ class Sample:
 
     @property
     def traditional(self) -> dict[str, str]:
-        return {name: path for name, path in self.public.items() if name.endswith(" hant")}
+        """Whole pages alone: what `test_hant.py` asks of a page makes no sense for a part of one."""
+        named = {name: path for name, path in self.public.items() if name.endswith(" hant")}
+        return {name: path for name, path in named.items() if name.split()[0] not in FRAGMENTS}
 
 
 def public_routes(resolver: URLResolver | None = None, namespace: str = "") -> set[str]:
@@ -132,9 +153,10 @@ def fill_site(rows: int = 1) -> Sample:
     fill_packages(rows, articles[:rows], photo)
     fill_surroundings(rows)
     fill_background(source)
+    comment = fill_comments(rows, article)
     sample = Sample(article, articles)
     member = StaffMember.objects.get(card_number="CARD-0")
-    sample.addresses = addresses(article, channels, member)
+    sample.addresses = addresses(article, channels, member) | comment_addresses(article, comment)
     return sample
 
 
@@ -185,6 +207,37 @@ def fill_background(source: Source) -> None:
     )
     place(article.pk for article in [*articles, old, older])
     RankingEntry.objects.create(period=RankingEntry.Period.DAY, position=40, article=old, reads=1)
+
+
+def fill_comments(rows: int, article: Article) -> Comment:
+    """Comments below an article: threads with replies that answer each other, and in every state. The oldest."""
+    first = make_comment(article, likes=3)
+    for top in [first, *(make_comment(article) for _ in range(rows - 1))]:
+        make_reply(make_reply(top))
+    for state in Comment.State:
+        make_comment(article, state=state)
+    first.refresh_from_db()
+    return first
+
+
+def comment_addresses(article: Article, comment: Comment) -> dict[str, list[str]]:
+    """Addresses of every route of comments."""
+    path, refused = f"/articles/{article.pk}/comments/", make_comment(article, state=Comment.State.REJECTED)
+    one = {name: f"/comments/{comment.pk}/{name}/" for name in ("like", "report", "edit", "delete")}
+    return {f"comments:comment_{name}": [address] for name, address in one.items()} | {
+        "comments:comment_list": [path, f"{path}?order=liked"],
+        "comments:comment_best": [f"{path}best/"],
+        "comments:comment_detail": [comment.get_absolute_url()],
+        "comments:comment_form": [f"/comments/form/{article.pk}/"],
+        "comments:comment_write": [f"/comments/write/{article.pk}/"],
+        "comments:report_status": [make_report(comment).get_absolute_url()],
+        "comments:comment_mine": ["/comments/mine/"],
+        "comments:appeal_write": [f"/comments/appeal/{make_decision(refused).pk}/"],
+        "comments:sanction_acknowledge": ["/comments/sanctions/1/"],
+        "comments:notice_list": ["/comments/notices/"],
+        "comments:notice_open": ["/comments/notices/1/"],
+        "comments:notice_settings": ["/comments/notices/settings/"],
+    }
 
 
 def fill_surroundings(rows: int) -> None:

@@ -15,8 +15,10 @@ from PIL import Image
 from about.models import FriendLink, Page, SiteProfile, StaffMember
 from articles.models import Article, Author, Channel, Issue, Review, Source, Tag, Topic
 from articles.tests.factories import make_article, make_channel, make_profile
+from comments.models import Appeal, Comment, Report, Sanction
 from newsportal.demo import loading
 from newsportal.demo.drawing import Drawing
+from newsportal.lib.hant import has_traditional
 from newsportal.lib.html import media_ids
 from newsportal.lib.images import store_picture
 from regions.models import Region
@@ -79,6 +81,11 @@ def complete() -> None:
     # At every point of the way through the reviews.
     assert {review.place for review in Review.objects.all()} == {"编写中", "一审", "二审", "三审", "待发布"}
     assert Channel.objects.count() == len(site()["channel"])
+    # What readers say is in every state.
+    said = [each for row in site()["comment"] for each in (row, *row.get("reply", []))]
+    assert Comment.objects.count() == len(said)
+    assert set(Comment.objects.values_list("state", flat=True)) == set(Comment.State.values)
+    assert (Report.objects.count() > 0, Appeal.objects.count(), Sanction.objects.count()) == (True, 1, 1)
     assert StaffMember.objects.count() == len(site()["staff"])
     for model in (Article, Author, Channel, FriendLink, Issue, Page, SiteProfile, Source, StaffMember, Tag, Topic):
         for row in model.objects.all():
@@ -114,10 +121,13 @@ def walk() -> None:
         media |= {part.split()[0] for image in page.iter("img") for part in image.get("srcset", "").split(",") if part}
         found = {link.get("href").partition("#")[0] for link in page.iter("a") if link.get("href", "").startswith("/")}
         # Drawing every poster would take minutes, and no network may ask for so many.
-        new = {link for link in found if link and not link.startswith(("/admin/", "/posters/", "/hant/"))} - seen
+        # A reply leads to its thread, the accounts to their own pages.
+        elsewhere = ("/admin/", "/posters/", "/hant/", "/accounts/")
+        new = {link for link in found if link and not link.startswith(elsewhere)} - seen
         seen |= new
         waiting += sorted(link for link in new if not link.startswith(alike) or crc32(link.encode()) % 4 == 0)
-    for path in sorted(path for path in seen if path.endswith(("/", ".html")))[::10]:
+    pages = sorted(path for path in seen if path.endswith(("/", ".html")) and has_traditional(path))
+    for path in pages[::10]:
         assert client.get(f"/hant{path}").status_code == 200, path
     for model in (Article, Channel, Region, Topic, Issue, Tag, Source, Page):
         public = Article.objects.published() if model is Article else model.objects.all()

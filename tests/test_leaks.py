@@ -131,9 +131,9 @@ def hide_all(sample: Sample) -> dict[str, Article]:
     return {state: Article.objects.select_related("channel").get(pk=article.pk) for state, article in articles.items()}
 
 
-def walk(addresses: set[str]) -> Walk:
+def walk(addresses: set[str], client: Client | None = None) -> Walk:
     """Ask for every address, and for every address on this site that an answer names, until there is no new one."""
-    found, waiting, client = Walk(), sorted(addresses), Client()
+    found, waiting, client = Walk(), sorted(addresses), client or Client()
     while waiting:
         address = waiting.pop()
         if address in found.statuses or NOT_WALKED.match(address):

@@ -96,6 +96,12 @@ BUDGETS = {
     # the articles with channel
     "news_sitemap": 1,
     "robots": 0,
+    # article; numbers; threads; ids of their first replies; the replies
+    "comments:comment_list": 5,
+    # article; best; newest; numbers
+    "comments:comment_best": 4,
+    # the comment with article and channel; replies
+    "comments:comment_detail": 2,
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more. A search for
 # nothing: ranking with articles and their tags; one that finds nothing looks for hits, too. Filters: channel, region,

@@ -1,1 +1,25 @@
 """What readers write and moderators decide."""
+
+from .comments import PEOPLES_REASONS, Comment, CommentCount, CommentStep, Like, Reason
+from .decisions import Appeal, Decision
+from .notices import Notice, NoticeSettings
+from .policies import CommentPolicy, TrustedMember
+from .reports import Report
+from .sanctions import Sanction
+
+__all__ = [
+    "PEOPLES_REASONS",
+    "Appeal",
+    "Comment",
+    "CommentCount",
+    "CommentPolicy",
+    "CommentStep",
+    "Decision",
+    "Like",
+    "Notice",
+    "NoticeSettings",
+    "Reason",
+    "Report",
+    "Sanction",
+    "TrustedMember",
+]

@@ -261,4 +261,6 @@ def test_every_model_of_ours_is_written_down_or_named():
         *["articles.Photo", "articles.Placement", "articles.PreflightRule", "articles.Review", "articles.Reviewer"],
         *["articles.Signature", "articles.Source", "articles.Tag", "articles.Topic", "articles.TopicItem"],
         *["articles.TopicSection", "articles.Video", "members.Member", "regions.Region"],
+        *["comments.Appeal", "comments.CommentPolicy", "comments.Report", "comments.Sanction"],
+        "comments.TrustedMember",
     }

@@ -20,6 +20,7 @@ class Account:
     groups: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()  # what she answers for; none for the whole site
     is_superuser: bool = False
+    is_staff: bool = True
 
 
 # One for each step of the reviews, so that whoever tries the demo can play all parts, and one who answers for
@@ -30,6 +31,9 @@ ACCOUNTS = [
     Account("editor", "编辑（演示）", ("责任编辑",)),
     Account("tech", "科技编辑（演示）", ("责任编辑",), channels=("tech",)),
     Account("reporter", "记者（演示）", ("记者",)),
+    Account("moderator", "审核员（演示）", ("审核员",)),
+    # A reader, to see the site as members do.
+    Account("reader", "会员（演示）", is_staff=False),
 ]
 
 
@@ -51,7 +55,7 @@ def create_accounts() -> dict[str, AbstractBaseUser]:
             account.username,
             password=password,
             display_name=account.display_name,
-            is_staff=True,
+            is_staff=account.is_staff,
             is_superuser=account.is_superuser,
             # Its password lies in a file: changed at the first sign-in wherever the site runs under a real address.
             must_change_password=True,

@@ -39,6 +39,7 @@ from regions.models import Region
 
 from . import desk, texts
 from .accounts import create_accounts
+from .comments import CommentLoader
 from .drawing import COVER, PORTRAIT, Drawing, store_all
 from .photos import CREDIT, lend, photo_row
 
@@ -75,6 +76,7 @@ class DemoLoader:
             "稿件": self.load_articles,
             "专题、杂志与推荐位": self.load_packages,
             "编辑部的案头": self.load_desk,
+            "读者的评论": self.load_comments,
             "近一个月的点击": self.load_reads,
         }
         with transaction.atomic():
@@ -234,6 +236,9 @@ class DemoLoader:
             desk.load_draft(row, channel=self.channels[row["channel"]], source=self.own_source, people=people)
         for row in self.site["change"]:
             desk.load_change(row, self.articles[row["article"]], people)
+
+    def load_comments(self) -> None:
+        CommentLoader(self.site, self.articles, create_accounts(), self.now).load()
 
     def load_topic(self, row: Row) -> None:
         topic = Topic.objects.create(

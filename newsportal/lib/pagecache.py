@@ -132,6 +132,7 @@ def public_page(
     keep: bool = True,
     max_age: int | None = None,
     dated: bool = False,
+    seconds: float | None = None,
 ) -> View:
     """Make a view a public page: GET and HEAD only, the same bytes for all, ETag, 304, explicit Cache-Control.
 
@@ -140,9 +141,12 @@ def public_page(
     `keep=False` renders anew each time (an unbounded number of addresses); `max_age` in seconds replaces PAGE_MAX_AGE.
     `dated` adds Last-Modified and heeds If-Modified-Since: for what changes by publication and by the clock only, not
     by the number of reads. Only answers 200 are kept.
+    `seconds` is the most that an answer is kept, for what changes without a publication: as fresh as that, and yet not
+    rendered more often, however many ask.
     """
     if view is None:
-        return lambda decorated: public_page(decorated, params=params, keep=keep, max_age=max_age, dated=dated)
+        own = {"params": params, "keep": keep, "max_age": max_age, "dated": dated, "seconds": seconds}
+        return lambda decorated: public_page(decorated, **own)
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -164,7 +168,7 @@ def public_page(
         response = None
         if kept is None or kept.until <= time.time():
             response = view(request, *args, **kwargs)
-            kept = make_kept(response, variant, until=keep_until())
+            kept = make_kept(response, variant, until=keep_until(seconds))
             if response.status_code == 200:
                 store(key, kept)
         return answer(request, kept, response, max_age=max_age, modified=since)
@@ -201,9 +205,9 @@ def cache_key(request: HttpRequest, generation: int, params: Sequence[str]) -> s
     return f"{generation}:{hashlib.sha256(identity.encode()).hexdigest()}"
 
 
-def keep_until() -> float:
+def keep_until(seconds: float | None = None) -> float:
     """Until when a page rendered now is right, in epoch seconds."""
-    until = time.time() + settings.PAGE_CACHE_SECONDS
+    until = time.time() + min(settings.PAGE_CACHE_SECONDS, seconds or settings.PAGE_CACHE_SECONDS)
     return min(until, clock.next_change.timestamp()) if clock.next_change else until
 
 

@@ -6,6 +6,7 @@ import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -47,6 +48,8 @@ from articles.tests.factories import (
 )
 from articles.tests.newsroom import publish_reviewed, signer
 from articles.tests.test_admin_articles import make_draft
+from comments.models import CommentStep, Like, Notice, NoticeSettings, TrustedMember
+from comments.tests.factories import make_appeal, make_comment, make_decision, make_policy, make_sanction
 from members.models import Operation
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, rendition_files, store_picture
 from newsportal.transfer.rows import columns, is_account
@@ -86,6 +89,7 @@ def portal(db) -> Sample:
         word="据网传", level="hold", reason="须核实。", exceptions="据网传播", created_by=reporter
     )
     ArticleReads.objects.create(article=sample.article, total=7)
+    fill_comments(sample.article, reporter)
     video = Video.objects.get()
     video.file.save("clip.webm", ContentFile(CLIP))
     video.subtitles.save("clip.vtt", ContentFile(b"WEBVTT\n"))
@@ -97,6 +101,20 @@ def portal(db) -> Sample:
     Article.objects.update(created_at=moment, modified_at=moment)
     Page.objects.update(updated_at=moment)
     return sample
+
+
+def fill_comments(article: Article, user) -> None:
+    """What the site's comments do not have yet, every column filled once."""
+    comment = make_comment(article, author=user, address="203.0.113.7", network="203.0.113.0/24", form_key="k1")
+    CommentStep.objects.create(comment=comment, position=1, step="words", outcome="note", detail={"hits": [1]})
+    values = {"actor": user, "waited": timedelta(hours=3, microseconds=5), "batch": uuid4()}
+    make_appeal(make_decision(comment, **values))
+    Like.objects.create(comment=comment, user=user)
+    make_sanction(user=user)
+    make_policy()
+    TrustedMember.objects.create(user=user)
+    Notice.objects.create(user=user, kind="reply", text="有人回复了您。", link="/rolling/")
+    NoticeSettings.objects.create(user=user, by_mail=True)
 
 
 @pytest.fixture
@@ -377,7 +395,7 @@ def test_an_export_broken_off_is_none(folder):
         ("{", "不是完整的导出"),
         ("[]", "不是完整的导出"),
         ('{"format": 2, "rows": {}}', "格式是 2"),
-        ('{"format": 1, "rows": {"comments.Comment": {}}}', "没有的表：comments.Comment"),
+        ('{"format": 1, "rows": {"comments.Opinion": {}}}', "没有的表：comments.Opinion"),
     ],
 )
 def test_a_manifest_that_means_nothing_here(folder, manifest, message):

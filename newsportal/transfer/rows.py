@@ -6,8 +6,9 @@ A column that a later version adds travels by itself; one that this version does
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -58,6 +59,8 @@ def plain(field: models.Field, instance: models.Model) -> Any:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, (timedelta, UUID)):
+        return field.value_to_string(instance)
     return value.name if isinstance(field, models.FileField) else value
 
 

@@ -44,6 +44,18 @@ EXPORTED = (
     "articles.ArticleReads",
     "articles.HourlyReads",
     "articles.ImportedItem",
+    "comments.CommentPolicy",
+    "comments.TrustedMember",
+    "comments.Comment",
+    "comments.CommentCount",
+    "comments.CommentStep",
+    "comments.Decision",
+    "comments.Appeal",
+    "comments.Report",
+    "comments.Like",
+    "comments.Sanction",
+    "comments.Notice",
+    "comments.NoticeSettings",
 )
 
 LEFT_OUT = {

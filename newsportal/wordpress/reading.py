@@ -57,6 +57,28 @@ class SiteHead:
         return (urlsplit(self.base_url).hostname or "").removeprefix("www.")
 
 
+@dataclass(frozen=True)
+class ReaderComment:
+    """A reader's comment; `approved` is "1", "0" for one that waits, else what it was put away as."""
+
+    number: str
+    parent: str
+    author: str
+    date_gmt: str
+    text: str
+    approved: str
+
+
+COMMENT_FIELDS = {
+    "number": "comment_id",
+    "parent": "comment_parent",
+    "author": "comment_author",
+    "date_gmt": "comment_date_gmt",
+    "text": "comment_content",
+    "approved": "comment_approved",
+}
+
+
 @dataclass
 class Item:
     """One row of wp_posts with what belongs to it. Texts are as WordPress stored them; `line` is that of the file."""
@@ -65,7 +87,7 @@ class Item:
     values: dict[str, str] = field(default_factory=dict)
     terms: list[Term] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
-    comments: int = 0
+    comments: list[ReaderComment] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> str:
         """An element of the item by its local name, "" where the export has none: `item.post_id`."""
@@ -179,7 +201,9 @@ def read_item(element: etree._Element) -> Item:
         elif name == "postmeta":
             item.meta.setdefault(child_text(child, "meta_key"), child_text(child, "meta_value"))
         elif name == "comment":
-            item.comments += is_readers_comment(child)
+            if is_readers_comment(child):
+                values = {key: child_text(child, tag) for key, tag in COMMENT_FIELDS.items()}
+                item.comments.append(ReaderComment(**values))
         elif name == "encoded":
             item.values[ENCODED.get(namespace(child).rstrip("/").rpartition("/")[2], "")] = child.text or ""
         else:
@@ -188,8 +212,8 @@ def read_item(element: etree._Element) -> Item:
 
 
 def is_readers_comment(element: etree._Element) -> bool:
-    """Whether a reader wrote it and it was public: no trackback, no spam."""
-    return child_text(element, "comment_approved") == "1" and child_text(element, "comment_type") in {"", "comment"}
+    """Whether a reader wrote it: no trackback."""
+    return child_text(element, "comment_type") in {"", "comment"}
 
 
 def local_name(element: etree._Element) -> str:

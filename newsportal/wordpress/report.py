@@ -34,6 +34,7 @@ COUNTS = {
     "page created": "单页新增",
     "page updated": "单页更新",
     "page unchanged": "单页未变",
+    "comment created": "评论新增",
     "photo created": "图片新增",
     "photo known": "图片已有",
     "address created": "旧地址新增",

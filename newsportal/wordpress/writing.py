@@ -16,6 +16,7 @@ from newsportal.lib import pagecache
 from newsportal.lib.html import clean_html, text_of
 
 from .bodies import Placed, Reference, convert
+from .comments import STATES, import_comments
 from .index import ExportIndex
 from .links import Links, saved_at
 from .mapping import Mapping
@@ -101,6 +102,7 @@ def import_article(desk: Desk, item: Item) -> None:
     record = record_of(desk, KIND.ARTICLE, item)
     article = Article.objects.filter(pk=record.target_id).first() if record else None
     if record and is_settled(record, article, fingerprint, around):
+        take_comments(around, article)
         return
     values = article_values(around)
     if article and record.digest == fingerprint and is_same(article, values):
@@ -108,13 +110,13 @@ def import_article(desk: Desk, item: Item) -> None:
         desk.report.count("article unchanged")
         if not desk.is_dry and around.is_complete:
             ImportedItem.objects.filter(pk=record.pk).update(is_complete=True)
+        take_comments(around, article)
         return
     desk.report.count("article updated" if article else "article created")
     labels = labels_of(item, desk.mapping, desk.index, around)
     names = signatures_of(item, desk.mapping, desk.index, around)
-    if item.comments:
-        around.say("comments", f"{item.comments} 条读者评论：本站还没有评论功能。")
     if desk.is_dry:
+        take_comments(around, article)
         return
     with transaction.atomic():
         article = article or Article()
@@ -124,9 +126,21 @@ def import_article(desk: Desk, item: Item) -> None:
         article.tags.set([Tag.objects.get_or_create(name=name)[0] for name in labels.tags])
         sign(article, names)
         index_article(article)
+        take_comments(around, article)
         keep_record(desk, KIND.ARTICLE, item, article, fingerprint, is_complete=around.is_complete)
         if article.status == Article.Status.PUBLISHED:
             desk.links.remember(desk.links.paths_of(item, "p"), around.note("address", ""), article=article)
+
+
+def take_comments(around: Around, article: Article | None) -> None:
+    """The comments of the post that are not here yet; says what stays behind. Of a draft none: nobody sees them."""
+    left = sum(each.approved not in STATES for each in around.item.comments)
+    if left:
+        around.say("comments", f"{left} 条垃圾评论或回收站里的评论。")
+    if around.desk.is_dry or article is None or article.status != Article.Status.PUBLISHED:
+        return
+    for _ in range(import_comments(article, around.desk.index.site.host, around.item.comments)):
+        around.desk.report.count("comment created")
 
 
 def article_values(around: Around) -> dict[str, Any]:

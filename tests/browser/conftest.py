@@ -210,6 +210,9 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
     long_article = next(
         href for href in hrefs(page, "/magazine/2026-10/") + hrefs(page, "/scene/") if has_pages(page, href)
     )
+    talked_about = first("/search/?q=一部电梯谈了二十二个月", "main h2 a[href$='.html'], main h3 a[href$='.html']")
+    comments = first(talked_about, "[data-comments-list]")
+    thread = first(comments, ".comment-more a, .comment-time")
     types = {
         "home": "/",
         "channel": "/society/",
@@ -247,6 +250,11 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
         "card-check": printed_card(portal, browser),
         "card-forged": "/staff/card/forged/",
         "about": "/about/us/",
+        "comments": comments,
+        "comment-thread": thread,
+        "comment-write": first(comments, "[data-comments-ways] .button-solid"),
+        "comment-report": first(thread, ".comment-acts a[href$='/report/']"),
+        "my-comments": "/comments/mine/",
         "preferences": "/preferences/",
         "feeds": "/feeds/",
         "not-found": "/no-such-page/",

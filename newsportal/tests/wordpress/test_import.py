@@ -13,6 +13,8 @@ from about.models import Page
 from articles.models import Article, Author, ImportedItem, OldAddress, Photo, Source, Tag
 from articles.publishing import save_article
 from articles.tests.factories import make_channel, make_source, picture_bytes
+from comments.counting import count_of
+from comments.models import Comment, Decision
 from newsportal.wordpress import importing, writing
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +237,7 @@ def test_the_report_says_what_was_not_kept_and_why(run):
         ("shortcode", "11"): "短代码 [box] 依赖 WordPress 插件，已去掉；它包住的文字保留。",
         ("embed", "11"): "单独成段的网址改成了链接：https://www.youtube.com/watch?v=abc123",
         ("tag", "11"): "标签超过 20 个字：一个长得放不进二十个字里去的非常非常长的标签名",
-        ("comments", "11"): "2 条读者评论：本站还没有评论功能。",
+        ("comments", "11"): "1 条垃圾评论或回收站里的评论。",
         ("link", "11"): "链接指向没有导入的内容：https://www.old.example.com/news/wo-de-ye/",
         ("block", "12"): "区块“latest-posts”的内容由 WordPress 临时生成，没有可导入的文字。",
         ("picture", "12"): "图片文件夹里没有（2020/05/que.jpg）",
@@ -261,7 +263,39 @@ def test_the_report_says_what_was_not_kept_and_why(run):
     assert "稿件新增：8\n" in printed
     assert "单页新增：2\n" in printed
     assert "图片新增：4\n" in printed
-    assert "第 37 行 post 11《老桥换上新护栏 & 河堤同日开放》 2 条读者评论" in printed
+    assert "评论新增：3\n" in printed
+    assert "第 37 行 post 11《老桥换上新护栏 & 河堤同日开放》 1 条垃圾评论" in printed
+
+
+def test_comments_come_with_their_threads_and_states(run):
+    run()
+
+    rows = Comment.objects.order_by("id")
+    assert [(row.nickname, row.body, row.state) for row in rows] == [
+        ("读者", "好。", "approved"),
+        ("读者", "早该换了。", "approved"),
+        ("桥头<b>老周", "那天我在场，是真的。", "waiting"),
+    ]
+    first, second, third = rows
+    assert first.created_at == datetime(2015, 3, 3, 2, tzinfo=UTC)
+    assert [(row.parent, row.root) for row in rows] == [(None, None), (first, first), (second, first)]
+    assert (first.replies, count_of(article(11)).approved) == (1, 2)
+    assert {row.rule for row in Decision.objects.all()} == {"import"}
+    assert third.waiting_since is not None
+
+
+def test_a_second_run_takes_no_comment_twice(run):
+    run()
+    Comment.objects.filter(body="好。").update(state="spam", reason="ad")
+    printed, _ = run()
+    assert Comment.objects.count() == 3
+    assert "评论新增" not in printed
+    # A site that was imported before there were comments gets them with the next run.
+    Decision.objects.all().delete()
+    for row in Comment.objects.order_by("-id"):
+        row.delete()
+    printed, _ = run()
+    assert "评论新增：3\n" in printed
 
 
 def test_a_report_for_a_spreadsheet(run, tmp_path):

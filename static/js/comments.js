@@ -1,0 +1,125 @@
+// Brings the comments of an article and the form into the page, posts and likes without leaving it. Every link and form
+// works without this: whatever fails here ends on the page that the link leads to.
+(() => {
+  const root = document.querySelector("[data-comments]");
+  if (!root) return;
+  const place = root.querySelector("[data-comments-form]");
+  const best = root.querySelector("[data-comments-best]");
+  const list = root.querySelector("[data-comments-list]");
+  const FETCHED = { "X-Requested-With": "fetch" };
+
+  async function bring(url, into) {
+    const response = await fetch(url, { headers: FETCHED, credentials: "same-origin" });
+    if (!response.ok) throw new Error(String(response.status));
+    into.innerHTML = await response.text();
+  }
+
+  async function showBest() {
+    if (!best || !list) return;
+    try {
+      await bring(new URL("best/", list.href), best);
+      const number = best.querySelector("[data-comment-count]")?.dataset.commentCount;
+      const shown = root.querySelector("[data-comments-number]");
+      if (shown && number !== "0") shown.textContent = number;
+      list.hidden = true;
+    } catch {
+      // The link to the page of all comments stays.
+    }
+  }
+
+  async function showForm(url = place?.dataset.commentsForm) {
+    if (!place) return;
+    const typed = place.querySelector("textarea[name=body]")?.value;
+    try {
+      await bring(url, place);
+      const area = place.querySelector("textarea[name=body]");
+      if (area && typed) area.value = typed;
+      root.querySelector("[data-comments-ways] .button-solid")?.setAttribute("hidden", "");
+    } catch {
+      // The link to the page of the form stays.
+    }
+  }
+
+  function reply(link) {
+    const url = new URL(place.dataset.commentsForm, location.href);
+    url.searchParams.delete("reply");
+    if (link) url.searchParams.set("reply", link.dataset.reply);
+    return showForm(url).then(() => {
+      place.scrollIntoView({ block: "center" });
+      place.querySelector("textarea[name=body]")?.focus();
+    });
+  }
+
+  async function send(form) {
+    const button = form.querySelector("button:not([type=button])");
+    button.disabled = true;
+    try {
+      const response = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: FETCHED, credentials: "same-origin",
+      });
+      if (![200, 422, 429].includes(response.status)) throw new Error(String(response.status));
+      place.innerHTML = await response.text();
+      place.querySelector("[data-said]")?.focus();
+      if (response.ok) await showBest();
+    } catch {
+      button.disabled = false;
+      say(form, form.dataset.failed);
+    }
+  }
+
+  function say(form, text) {
+    let line = form.querySelector("[data-said]");
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "error comment-said";
+      line.setAttribute("role", "alert");
+      line.dataset.said = "";
+      form.prepend(line);
+    }
+    line.textContent = text;
+  }
+
+  async function like(link) {
+    const token = place?.querySelector("[data-token]")?.dataset.token;
+    try {
+      if (!token) throw new Error("no token");
+      const response = await fetch(link.href, {
+        method: "POST", headers: { ...FETCHED, "X-CSRFToken": token }, credentials: "same-origin",
+      });
+      if (!response.ok) throw new Error(String(response.status));
+      const { likes, liked } = await response.json();
+      link.querySelector("[data-likes]").textContent = String(likes);
+      link.classList.toggle("is-liked", liked);
+    } catch {
+      location.assign(link.href);
+    }
+  }
+
+  root.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = event.target.closest("a");
+    if (!link) return;
+    if (link.matches("[data-like]")) {
+      event.preventDefault();
+      like(link);
+    } else if (place?.firstElementChild && link.matches("[data-reply], [data-no-reply]")) {
+      event.preventDefault();
+      reply(link.matches("[data-reply]") ? link : null);
+    }
+  });
+
+  root.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-comment-form]")) return;
+    event.preventDefault();
+    send(event.target);
+  });
+
+  // Not before the reader comes near: most leave after the text.
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    watcher.disconnect();
+    showBest();
+    showForm();
+  }, { rootMargin: "600px" });
+  watcher.observe(root);
+})();
