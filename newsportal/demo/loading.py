@@ -38,9 +38,10 @@ from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
 
 from . import desk, texts
-from .accounts import create_accounts
+from .accounts import create_accounts, note
 from .drawing import COVER, PORTRAIT, Drawing, store_all
 from .photos import CREDIT, lend, photo_row
+from .readers import create_readers
 
 type Row = dict[str, Any]
 type Progress = Callable[[str], None]
@@ -75,6 +76,7 @@ class DemoLoader:
             "稿件": self.load_articles,
             "专题、杂志与推荐位": self.load_packages,
             "编辑部的案头": self.load_desk,
+            "会员": self.load_readers,
             "近一个月的点击": self.load_reads,
         }
         with transaction.atomic():
@@ -234,6 +236,9 @@ class DemoLoader:
             desk.load_draft(row, channel=self.channels[row["channel"]], source=self.own_source, people=people)
         for row in self.site["change"]:
             desk.load_change(row, self.articles[row["article"]], people)
+
+    def load_readers(self) -> None:
+        note(create_readers(list(self.articles.values())))
 
     def load_topic(self, row: Row) -> None:
         topic = Topic.objects.create(
