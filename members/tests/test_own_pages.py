@@ -161,7 +161,7 @@ def test_a_nickname_and_a_picture(own, reader, django_capture_on_commit_callback
     assert reader.avatar_url in page
     served = own.get(reader.avatar_url)
     assert (served.status_code, served["Content-Type"]) == (200, "image/jpeg")
-    served.close()
+    assert b"".join(served.streaming_content)[:3] == b"\xff\xd8\xff"
 
     before = files()
     with django_capture_on_commit_callbacks(execute=True):
