@@ -61,8 +61,7 @@ def create_accounts() -> dict[str, AbstractBaseUser]:
         )
         accounts[account.username] = user
         lines.append(f"{account.display_name}  用户名 {account.username}  密码 {password}")
-    if lines:
-        write_private(accounts_file(), "\n".join(lines) + "\n")
+    note(lines)
     return accounts
 
 
