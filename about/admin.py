@@ -30,6 +30,7 @@ class SiteProfileAdmin(PublicModelAdmin):
         ("主办", {"fields": ["organization", "address", "postal_code"]}),
         ("联系", {"fields": ["phone", "fax", "mobile", "internal_phone", "email"]}),
         ("举报", {"fields": ["report_phone", "report_email"]}),
+        ("会员", {"fields": ["is_sign_up_open"]}),
         ("演示", {"fields": ["is_demo"]}),
     ]
 

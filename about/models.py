@@ -33,6 +33,9 @@ class SiteProfile(models.Model):
     email = models.EmailField("邮箱", blank=True)
     report_phone = models.CharField("违法和不良信息举报电话", max_length=30, blank=True, validators=[phone_number])
     report_email = models.EmailField("举报邮箱", blank=True)
+    is_sign_up_open = models.BooleanField(
+        "开放注册", default=True, help_text="关闭后，读者不能自己注册会员；已有的会员照常登录。"
+    )
     is_demo = models.BooleanField("演示内容", default=False, help_text="打开时每页页脚注明“演示内容”。")
 
     class Meta:

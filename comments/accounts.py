@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from . import notices
 from .decisions import decide
 from .models import Appeal, Comment, Like, Notice, Reason, Report, Sanction
 
@@ -45,42 +46,71 @@ def take_back_likes(user) -> None:
                     comment.save(update_fields=["likes"])
 
 
+def unread(user) -> int:
+    """How many notices wait for the account. One query."""
+    return notices.unread(user)
+
+
 def export(user) -> dict[str, list[dict[str, Any]]]:
-    """Everything that comments hold of an account, in plain values: for its owner, who may have it at any time."""
+    """Everything that comments hold of an account, by Chinese names, as JSON takes it: its owner's at any time."""
     comments = Comment.objects.filter(author=user).select_related("article__channel").order_by("id")
     comments = comments.defer("article__body", "article__pages")
-    reports = Report.objects.filter(reporter=user).order_by("id")
+    likes = Like.objects.filter(user=user).order_by("id")
     return {
-        "comments": [exported(comment) for comment in comments.iterator(chunk_size=1000)],
-        "likes": list(Like.objects.filter(user=user).order_by("id").values("comment_id", "at")),
-        "reports": list(reports.values("receipt", "comment_id", "reason", "note", "state", "answer", "created_at")),
-        "appeals": list(
-            Appeal.objects.filter(user=user)
-            .order_by("id")
-            .values("decision__comment_id", "text", "state", "answer", "created_at")
-        ),
-        "sanctions": list(
-            Sanction.objects.filter(user=user).order_by("id").values("kind", "reason", "at", "until", "lifted_at")
-        ),
-        "notices": list(
-            Notice.objects.filter(user=user).order_by("id").values("kind", "text", "link", "created_at", "read_at")
-        ),
+        "评论": [exported(comment) for comment in comments.iterator(chunk_size=1000)],
+        "赞": [{"评论编号": row.comment_id, "时间": row.at.isoformat()} for row in likes],
+        "举报": [
+            {
+                "回执": row.receipt,
+                "评论编号": row.comment_id,
+                "理由": row.get_reason_display(),
+                "说明": row.note,
+                "处理": row.get_state_display(),
+                "答复": row.answer,
+                "时间": row.created_at.isoformat(),
+            }
+            for row in Report.objects.filter(reporter=user).order_by("id")
+        ],
+        "申诉": [
+            {
+                "评论编号": row.decision.comment_id,
+                "理由": row.text,
+                "处理": row.get_state_display(),
+                "答复": row.answer,
+                "时间": row.created_at.isoformat(),
+            }
+            for row in Appeal.objects.filter(user=user).select_related("decision").order_by("id")
+        ],
+        "处罚": [
+            {
+                "处罚": row.get_kind_display(),
+                "原因": row.reason,
+                "时间": row.at.isoformat(),
+                "期限": row.until.isoformat() if row.until else "",
+                "解除": row.lifted_at.isoformat() if row.lifted_at else "",
+            }
+            for row in Sanction.objects.filter(user=user).order_by("id")
+        ],
+        "通知": [
+            {"内容": row.text, "网址": row.link, "时间": row.created_at.isoformat(), "已读": row.read_at is not None}
+            for row in Notice.objects.filter(user=user).order_by("id")
+        ],
     }
 
 
 def exported(comment: Comment) -> dict[str, Any]:
     return {
-        "id": comment.pk,
-        "article": comment.article.title,
-        "address": comment.article.get_absolute_url(),
-        "in_reply_to": comment.parent_id,
-        "nickname": comment.nickname,
-        "body": comment.body,
-        "state": comment.get_state_display(),
-        "reason": comment.get_reason_display() if comment.reason else "",
-        "network_address": comment.address,
-        "place": comment.place,
-        "likes": comment.likes,
-        "created_at": comment.created_at,
-        "edited_at": comment.edited_at,
+        "编号": comment.pk,
+        "稿件": comment.article.title,
+        "网址": comment.article.get_absolute_url(),
+        "回复的评论": comment.parent_id,
+        "昵称": comment.nickname,
+        "内容": comment.body,
+        "状态": comment.get_state_display(),
+        "原因": comment.get_reason_display() if comment.reason else "",
+        "网络地址": comment.address or "",
+        "属地": comment.place,
+        "赞": comment.likes,
+        "时间": comment.created_at.isoformat(),
+        "修改时间": comment.edited_at.isoformat() if comment.edited_at else "",
     }

@@ -4,12 +4,16 @@ import struct
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
+from django.core.validators import MaxLengthValidator
 
-LONGEST_NAME = 40
+from .models import Member
+
+LONGEST_NAME, LONGEST_LOGIN = 40, 254
 CODE = {"code": ("验证码", "认证器应用里的六位数字，或一个没有用过的恢复码。")}
 
 
@@ -24,16 +28,62 @@ class Worded:
             field.widget.attrs.pop("placeholder", None)
         for name, (label, help_text) in self.words.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
+        if "email" in self.fields:
+            self.fields["email"].error_messages["invalid"] = "请填写完整的邮箱，例如 name@example.com。"
         if "code" in self.fields:
             self.fields["code"].widget.attrs |= {"autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
 
 
 class LoginForm(Worded, account.LoginForm):
-    words = {"login": ("用户名", ""), "password": ("密码", "")}
+    words = {"login": ("用户名或邮箱", ""), "password": ("密码", "")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
+        login = self.fields["login"]
+        login.validators = [one for one in login.validators if not isinstance(one, MaxLengthValidator)]
+        login.max_length = LONGEST_LOGIN
+        login.validators.append(MaxLengthValidator(LONGEST_LOGIN))
+        login.widget.attrs |= {"autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
+        login.widget.attrs["maxlength"] = LONGEST_LOGIN
+
+    def user_credentials(self) -> dict[str, str]:
+        """By the user name, whichever was typed: an account has one count of wrong guesses, and one way in."""
+        typed = self.cleaned_data["login"]
+        return {"username": username_of(typed), "password": self.cleaned_data["password"]}
+
+
+def username_of(typed: str) -> str:
+    """The user name that somebody means who typed it, in whatever case, or her address; else what was typed.
+
+    One query, or three, by what was typed and not by what is found.
+    """
+    found = set(Member.objects.filter(username__in={typed, typed.lower()}).values_list("username", flat=True))
+    by_address = usernames_at(typed.lower()) if "@" in typed else []
+    return next((name for name in (typed, typed.lower()) if name in found), next(iter(by_address), typed))
+
+
+def usernames_at(address: str) -> list[str]:
+    """Those whose address this is: confirmed, to be confirmed, as the back office noted it. Two queries."""
+    addresses = EmailAddress.objects.filter(email=address).order_by("-verified", "-pk")
+    noted = Member.objects.filter(email=address).order_by("-is_staff", "-pk")
+    names = addresses.values_list("user__username", flat=True)
+    return [*names[:1], *noted.values_list("username", flat=True)[:1]]
+
+
+class PasswordAgainForm(Worded, account.ReauthenticateForm):
+    words = {"password": ("密码", "")}
+
+
+class ResetForm(Worded, account.ResetPasswordForm):
+    words = {"email": ("邮箱", "注册时用的邮箱。")}
+
+
+class NewPasswordForm(Worded, account.ResetPasswordKeyForm):
+    words = {"password1": ("新密码", ""), "password2": ("新密码（再输一次）", "")}
+
+
+class EmailForm(Worded, account.AddEmailForm):
+    words = {"email": ("新邮箱", "我们会发一封信到这个邮箱；点开信里的链接，它才会代替现在的邮箱。")}
 
 
 class PasswordChangeForm(Worded, account.ChangePasswordForm):

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from .operations import is_back_office
+from .operations import is_private
 from .second_factor import has_second_factor, has_used_second_factor
 
 
@@ -31,8 +31,11 @@ SET_UP = Step(
     False,
 )
 CONFIRM = Step("mfa_reauthenticate", ("mfa_reauthenticate_webauthn",), True)
-# Open at every step: the way in and the way out.
-ALWAYS = ("account_login", "mfa_login_webauthn", "mfa_authenticate", "account_logout", "admin:logout")
+# Open at every step: the way in and the way out, and what stands in the header of public pages.
+ALWAYS = (
+    *("account_login", "mfa_login_webauthn", "mfa_authenticate", "account_logout", "admin:logout"),
+    *("members:state", "members:strip"),
+)
 
 
 def required_step(request: HttpRequest) -> Step | None:
@@ -57,7 +60,7 @@ def keep_out(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: lead members of the staff whose sign-in is not whole to what is missing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        step = request.required_step = required_step(request) if is_back_office(request) else None
+        step = request.required_step = required_step(request) if is_private(request) else None
         if step is None or request.path in map(reverse, (step.page, *step.others, *ALWAYS)):
             return get_response(request)
         wanted = request.get_full_path() if step.leads_on and request.method == "GET" else None

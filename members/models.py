@@ -1,8 +1,12 @@
-"""Accounts: everybody who can sign in, reader or staff; and what the staff did in the back office."""
+"""Accounts: everybody who can sign in, reader or staff; what readers keep; what the staff did in the back office."""
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
+
+# The sides of the square renditions of an avatar, in pixels: beside a name, and on one's own page on a fine screen.
+AVATAR_SIDES = (96, 192)
 
 
 class MemberManager(UserManager):
@@ -25,12 +29,26 @@ class Member(AbstractUser):
         "须修改密码", default=False, help_text="现在的密码还有别人知道：下次登录后先改密码，才能使用后台。"
     )
 
+    # The stem of the renditions in the storage; a name that nobody guesses, and another for each picture.
+    avatar = models.CharField("头像", max_length=60, blank=True, editable=False)
+    # What the strip on the home page is made of.
+    channels = models.ManyToManyField(
+        "articles.Channel", verbose_name="关注的栏目", blank=True, related_name="followers"
+    )
+    regions = models.ManyToManyField("regions.Region", verbose_name="关注的地区", blank=True, related_name="followers")
+
     objects = MemberManager()
 
     class Meta:
         verbose_name = "会员"
         verbose_name_plural = "会员"
         ordering = ["username"]
+        indexes = [
+            # Who signs in by an address, asks for a new password, or is looked for by it in the back office.
+            models.Index(fields=["email"], name="member_email"),
+            # The newsroom among a million readers: whose names nobody may take, and the back office's own list.
+            models.Index(fields=["username"], name="member_staff", condition=models.Q(is_staff=True)),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -40,6 +58,50 @@ class Member(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    @property
+    def avatar_url(self) -> str:
+        """The address of the small square picture; empty for whoever has none."""
+        return self.avatar_at(AVATAR_SIDES[0])
+
+    def avatar_at(self, side: int) -> str:
+        return default_storage.url(f"{self.avatar}-{side}.jpg") if self.avatar else ""
+
+
+class TakenName(models.Model):
+    """A name that a reader goes by, as `names.key` folds it: nobody else's looks like it.
+
+    A row for the user name and one for the nickname, so that one table keeps both apart from everybody else's.
+    """
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="taken_names")
+    key = models.CharField("名字", max_length=150, unique=True)
+
+    class Meta:
+        verbose_name = "占用的名字"
+        verbose_name_plural = "占用的名字"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Bookmark(models.Model):
+    """An article that a reader keeps (收藏)."""
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="bookmarks", db_index=False)
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField("收藏时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "收藏"
+        verbose_name_plural = "收藏"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["member", "article"], name="bookmark_once")]
+        # A reader's own, the newest first.
+        indexes = [models.Index(fields=["member", "-id"], name="bookmark_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.article_id}"
 
 
 class Operation(models.Model):
@@ -57,6 +119,8 @@ class Operation(models.Model):
         REFUSED = "refused", "登录失败"
         EXPORT = "export", "导出"
         SECURITY = "security", "账号安全"
+        SIGN_UP = "sign_up", "注册"
+        CLOSED = "closed", "注销"
 
     at = models.DateTimeField("时间", default=timezone.now)
     user = models.ForeignKey(

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from newsportal.lib.clients import client_address, is_address, plain_address, too_often
 
-from .models import Operation
+from .models import Member, Operation
 
 Action = Operation.Action
 # Records themselves, derived from others, or what somebody looked at: their rows come with what is written down.
@@ -44,6 +44,8 @@ NOT_WRITTEN = {
     # A comment changes by decisions, which are a record of their own.
     *["comments.Comment", "comments.CommentCount", "comments.CommentStep", "comments.Decision", "comments.Like"],
     *["comments.Notice", "comments.NoticeSettings"],
+    # Readers' own.
+    *["members.TakenName", "members.Bookmark"],
 }
 # That a text passes into other hands is written down; that its page was closed says nothing.
 DELETED_UNWRITTEN = {"articles.EditLock"}
@@ -56,6 +58,12 @@ request_now: ContextVar[HttpRequest | None] = ContextVar("request_now", default=
 
 
 @cache
+def own_pages() -> str:
+    """Where a reader's own pages begin."""
+    return reverse("members:home")
+
+
+@cache
 def back_office() -> tuple[str, str]:
     """Where the back office and its accounts begin; asked for with every request."""
     return reverse("admin:index"), reverse("account_home")
@@ -64,6 +72,24 @@ def back_office() -> tuple[str, str]:
 def is_back_office(request: HttpRequest) -> bool:
     """Whether the address belongs to the back office or to its accounts. By the text that the resolver reads."""
     return request.path_info.startswith(back_office())
+
+
+def is_private(request: HttpRequest) -> bool:
+    """The same, or one of a reader's own pages: whatever asks who is signed in."""
+    return request.path_info.startswith((*back_office(), own_pages()))
+
+
+def is_staff(user: Any) -> bool:
+    return user.is_authenticated and (user.is_staff or user.is_superuser)
+
+
+def watched_request(row: Any = None) -> HttpRequest | None:
+    """The request that is to be written down, if any: what readers do with their own accounts is theirs alone."""
+    request = request_now.get()
+    if request is None or request.path_info.startswith(back_office()[0]):
+        return request
+    is_of_staff = isinstance(row, Member) and is_staff(row)
+    return request if is_of_staff or is_staff(request.user) else None
 
 
 def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
@@ -102,6 +128,18 @@ def write(action: Action, request: HttpRequest | None, *, row: models.Model | No
     )
 
 
+def write_closed(request: HttpRequest, number: int, changes: dict[str, list[str]]) -> None:
+    """That an account was closed by its owner: its number, which older lines have too, and no name."""
+    Operation.objects.create(
+        at=timezone.now(),
+        path=request.path[:300],
+        action=Action.CLOSED,
+        model=Member._meta.label_lower,
+        object_id=str(number),
+        changes=changes,
+    )
+
+
 # --- What the signals tell ---
 
 
@@ -128,14 +166,14 @@ def connect() -> None:
 
 def before_save(sender, instance, raw, **kwargs) -> None:
     """Keep the row as it stands, for `after_save`. One query."""
-    if request_now.get() is None or raw:
+    if raw or watched_request(instance) is None:
         return
     names = [field.attname for field in written_fields(sender)]
     instance.row_before = sender._base_manager.filter(pk=instance.pk).values(*names).first() if instance.pk else None
 
 
 def after_save(sender, instance, created, raw, **kwargs) -> None:
-    request = request_now.get()
+    request = watched_request(instance)
     if request is None or raw:
         return
     before = getattr(instance, "row_before", None) or {}
@@ -149,7 +187,7 @@ def after_save(sender, instance, created, raw, **kwargs) -> None:
 
 
 def before_delete(sender, instance, **kwargs) -> None:
-    if (request := request_now.get()) is not None:
+    if (request := watched_request(instance)) is not None:
         values = {
             str(field.verbose_name): [shown(field, getattr(instance, field.attname)), ""]
             for field in written_fields(sender)
@@ -160,7 +198,7 @@ def before_delete(sender, instance, **kwargs) -> None:
 
 def relation_changed(sender, instance, action, reverse, model, pk_set, **kwargs) -> None:
     """Tags, regions, groups: what was put to a row and what was taken off."""
-    request = request_now.get()
+    request = watched_request(instance)
     if request is None or reverse or action not in {"post_add", "post_remove", "pre_clear"}:
         return
     field = next(one for one in instance._meta.many_to_many if one.remote_field.through is sender)
@@ -172,12 +210,12 @@ def relation_changed(sender, instance, action, reverse, model, pk_set, **kwargs)
 
 
 def logged_in(sender, request, user, **kwargs) -> None:
-    if request_now.get() is not None:
+    if request_now.get() is not None and is_staff(user):
         write(Action.LOGIN, request, user=user)
 
 
 def logged_out(sender, request, user, **kwargs) -> None:
-    if request_now.get() is not None and user is not None:
+    if request_now.get() is not None and user is not None and is_staff(user):
         write(Action.LOGOUT, request, user=user)
 
 
@@ -186,19 +224,28 @@ def login_failed(sender, credentials, request=None, **kwargs) -> None:
     if request is None or request_now.get() is None:
         return
     if not too_often(request, "login-refused", most=MOST_REFUSED, seconds=REFUSED_SECONDS):
-        write(Action.REFUSED, request, username=str(credentials.get("username", ""))[:150])
+        write(Action.REFUSED, request, username=without_address(str(credentials.get("username", "")))[:150])
+
+
+def without_address(typed: str) -> str:
+    """What was typed as a user name; of an address so much as tells two of them apart."""
+    name, at, host = typed.rpartition("@")
+    return f"{name[:1]}***@{host}" if at else typed
 
 
 def factor_added(sender, request, user, authenticator, **kwargs) -> None:
-    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "已设置"]})
+    if is_staff(user):
+        write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "已设置"]})
 
 
 def factor_removed(sender, request, user, authenticator, **kwargs) -> None:
-    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["已设置", "已删除"]})
+    if is_staff(user):
+        write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["已设置", "已删除"]})
 
 
 def codes_made(sender, request, user, authenticator, **kwargs) -> None:
-    write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "重新生成"]})
+    if is_staff(user):
+        write(Action.SECURITY, request, row=user, changes={factor_name(authenticator): ["", "重新生成"]})
 
 
 def code_refused(sender, request, user, authenticator, **kwargs) -> None:

@@ -24,13 +24,13 @@ SYSTEMS = (
 
 
 def note_activity(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Middleware: keep when and from where a session of the back office was last used; at most once a minute.
+    """Middleware: keep when and from where a session was last used on a private page; at most once a minute.
 
     Whether the minute is over stands in the session, which is read anyway: a request within it costs no query.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if operations.is_back_office(request) and request.user.is_authenticated:
+        if operations.is_private(request) and request.user.is_authenticated:
             noted = request.session.get(NOTED_KEY)
             if noted is not None and time.time() - noted >= NOTED_SECONDS:
                 request.session[NOTED_KEY] = int(time.time())
@@ -57,8 +57,9 @@ def end_sessions(sessions: Iterable[UserSession], *, request: HttpRequest | None
     """End them at once, with a line in the operation log for each. How many they were."""
     ended = 0
     for session in sessions:
-        told = {"登录的设备": [device_name(session.user_agent), reason], "网络地址": [session.ip, ""]}
-        operations.write(Operation.Action.SECURITY, request, row=session.user, changes=told)
+        if operations.is_staff(session.user):
+            told = {"登录的设备": [device_name(session.user_agent), reason], "网络地址": [session.ip, ""]}
+            operations.write(Operation.Action.SECURITY, request, row=session.user, changes=told)
         session.end()
         ended += 1
     return ended

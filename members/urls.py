@@ -1,19 +1,52 @@
-"""Addresses of the accounts: those of allauth that the portal uses, and no other. There is no sign-up by oneself."""
+"""Addresses of the accounts: those of allauth that the portal uses, and no other."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
-from .views import page
+from .sign_up import SignUpView
+from .views import page, without_mail
 
 urlpatterns = [
     path("", views.home, name="account_home"),
     path("login/", page(account.login, title="登录"), name="account_login"),
     path("logout/", page(account.logout, title="退出"), name="account_logout"),
+    path("signup/", page(SignUpView.as_view(), title="成为会员", refused=422), name="account_signup"),
+    path(
+        "confirm-email/",
+        page(account.email_verification_sent, title="请查收确认邮件"),
+        name="account_email_verification_sent",
+    ),
+    re_path(
+        r"^confirm-email/(?P<key>[-:\w]{1,300})/$",
+        page(account.confirm_email, title="确认邮箱"),
+        name="account_confirm_email",
+    ),
+    path("email/", page(without_mail(account.email), title="更换邮箱", refused=422), name="account_email"),
+    path(
+        "password/reset/",
+        page(without_mail(account.password_reset), title="找回密码", refused=422),
+        name="account_reset_password",
+    ),
+    path(
+        "password/reset/done/",
+        page(account.password_reset_done, title="请查收邮件"),
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,20})-(?P<key>[-\w]{1,100})/$",
+        page(account.password_reset_from_key, title="设置新密码", refused=422),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        page(account.password_reset_from_key_done, title="密码已修改"),
+        name="account_reset_password_from_key_done",
+    ),
     path("reauthenticate/", page(account.reauthenticate, title="确认是你本人"), name="account_reauthenticate"),
     path(
         "password/",

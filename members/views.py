@@ -1,8 +1,9 @@
-"""Pages of signing in: allauth's views in the look of the back office, and what they lack."""
+"""Pages of signing in and of the account: allauth's views in the look of the site, or of the back office."""
 
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.logout import logout
 from allauth.account.views import PasswordChangeView as AllauthPasswordChangeView
 from allauth.mfa.totp.views import ActivateTOTPView as AllauthActivateTOTPView
@@ -18,29 +19,45 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from . import second_factor, sessions
+from . import operations, second_factor, sessions
 
 View = Callable[..., HttpResponse]
 
 
-def page(view: View, *, title: str) -> View:
-    """`view` in the look of the back office, kept by no cache."""
+def page(view: View, *, title: str, refused: int = 200) -> View:
+    """`view` in its frame, kept by no cache. `refused` is the status with which a form comes back.
+
+    Proofs of who asks, a wrong password among them, are answered 200, as password managers expect.
+    """
 
     @never_cache
     @wraps(view)
     def shown(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
-            response.context_data = office(request) | {"title": title} | (response.context_data or {})
+            response.context_data = frame(request) | {"title": title} | (response.context_data or {})
+            form = response.context_data.get("form")
+            if form is not None and form.errors and response.status_code == 200:
+                response.status_code = refused
         return response
 
     return shown
 
 
-def office(request: HttpRequest) -> dict[str, object]:
-    """What the frame of the back office asks for. Its links stay away until they would answer."""
+def frame(request: HttpRequest) -> dict[str, object]:
+    """What the frame asks for: the back office's for its people, the site's for readers and whoever is not known yet.
+
+    The links of the back office stay away until they would answer. What is private has no Traditional form.
+    """
     step = request.required_step
+    is_office = operations.is_staff(request.user)
     return {
+        "frame": "account/office.html" if is_office else "account/site.html",
+        "is_office": is_office,
+        "hant_address": "",
+        "is_sign_up_open": get_adapter().is_open_for_signup(request),
+        "mail_works": settings.MAIL_WORKS,
+        "mail_folder": settings.MAILERS["default"].get("OPTIONS", {}).get("file_path", ""),
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
         "site_url": admin.site.site_url,
@@ -51,7 +68,19 @@ def office(request: HttpRequest) -> dict[str, object]:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return redirect("mfa_index")
+    return redirect("mfa_index" if operations.is_staff(request.user) else "members:home")
+
+
+def without_mail(view: View) -> View:
+    """`view`, or a page that says why not, where the site cannot send mail."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if settings.MAIL_WORKS:
+            return view(request, *args, **kwargs)
+        return TemplateResponse(request, "account/without_mail.html", {}, status=503)
+
+    return shown
 
 
 class PasswordChangeView(AllauthPasswordChangeView):

@@ -12,6 +12,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+# What allauth is told is the same on every site: it stands apart.
+from newsportal.allauth_settings import *  # noqa: F403
+from newsportal.mailers import mailer
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").is_file():
@@ -152,6 +156,7 @@ MIDDLEWARE = [
     # Outside every view of the back office, whoever wrote it: nothing of it answers before the sign-in is whole.
     "members.gate.keep_out",
     "members.sessions.note_activity",
+    "members.hint.keep_hint",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -337,7 +342,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_REDIRECT_URL = "members:home"
 
 # A trial on this machine: its passwords lie in a file beside it, and nobody is made to change them or to find a phone.
 IS_LOCAL = SITE_HOST in LOCAL_HOSTS
@@ -346,43 +351,16 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not IS_LOCAL)
 # Passwords that somebody else knows (of the demo, of a new account) are changed before the back office answers.
 ENFORCE_PASSWORD_CHANGE = not IS_LOCAL
 
-ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {"login": "members.forms.LoginForm", "change_password": "members.forms.PasswordChangeForm"}
-# Per address of the reader, and per account whatever the address. "login" counts all attempts, "login_failed" the wrong
-# ones, codes of the second factor among them.
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "20/5m/ip,10/15m/key",
-    "reauthenticate": "10/m/user",
-    "change_password": "10/m/user",
-}
+# --- Mail -------------------------------------------------------------------------------------------------------------
 
-MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-# No address is ever confirmed here, so none stands against a second factor.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-# A phone's clock may be half a minute off.
-MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {
-    "authenticate": "members.forms.CodeForm",
-    "reauthenticate": "members.forms.CodeAgainForm",
-    "activate_totp": "members.forms.ActivateCodeForm",
-    "add_webauthn": "members.forms.PasskeyForm",
-    "edit_webauthn": "members.forms.PasskeyNameForm",
-    "login_webauthn": "members.forms.PasskeyLoginForm",
-    "authenticate_webauthn": "members.forms.PasskeyCheckForm",
-    "reauthenticate_webauthn": "members.forms.PasskeyAgainForm",
-}
+EMAIL_URL = env("EMAIL_URL", default="")
+# On a trial's own machine mails lie in a folder, to be looked at.
+MAILERS = {"default": mailer(EMAIL_URL, folder=VAR_DIR / "mail" if IS_LOCAL else None)}
+# Without mail nobody can confirm an address: sign-up and resetting a password are closed.
+MAIL_WORKS = bool(EMAIL_URL) or IS_LOCAL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{SITE_HOST}")
 
-# --- Mail and log -----------------------------------------------------------------------------------------------------
+# --- Log --------------------------------------------------------------------------------------------------------------
 
 # Errors reach the operator through the log (standard error); gunicorn adds the time.
 LOGGING = {

@@ -39,6 +39,7 @@ urlpatterns = [
     re_path(r"^posters/(?P<pk>[1-9][0-9]{0,17})\.jpg$", posters.article_poster, name="article_poster"),
     path("admin/", admin.site.urls),
     path("accounts/", include("members.urls")),
+    path("members/", include("members.own_urls")),
     re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.+)$", media.serve, name="media"),
     path("", include(for_machines)),
     path("", include("about.urls")),

@@ -110,7 +110,7 @@ def reset_demo() -> None:
     make_secret()
     load_settings()
     doomed = [*settings.VAR_DIR.glob("newsportal.sqlite3*")]
-    doomed += [settings.VAR_DIR / name for name in ("media", "originals", "demo-accounts")]
+    doomed += [settings.VAR_DIR / name for name in ("media", "originals", "mail", "demo-accounts")]
     if os.environ.get("YES") != "1":
         confirm(f"将删除 {settings.VAR_DIR} 中的数据库和全部图片。输入 yes 继续 (type yes to delete them): ")
     for path in doomed:

@@ -115,13 +115,13 @@ class Sample:
 
 
 def public_routes(resolver: URLResolver | None = None, namespace: str = "") -> set[str]:
-    """The names of all routes but those of the back office and its accounts."""
+    """The names of all routes but those of the back office, the accounts, and what is a reader's own."""
     found = set()
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLPattern):
             assert entry.name, f"The route {entry.pattern} has no name."
             found.add(f"{namespace}{entry.name}")
-        elif entry.namespace != "admin" and str(entry.pattern) != "accounts/":
+        elif entry.namespace not in {"admin", "members"} and str(entry.pattern) != "accounts/":
             found |= public_routes(entry, f"{entry.namespace}:" if entry.namespace else namespace)
     return found
 

@@ -1,11 +1,13 @@
 """The site that the demo makes, walked from link to link."""
 
 import io
+import re
 from zlib import crc32
 
 import lxml.html
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,7 +18,9 @@ from about.models import FriendLink, Page, SiteProfile, StaffMember
 from articles.models import Article, Author, Channel, Issue, Review, Source, Tag, Topic
 from articles.tests.factories import make_article, make_channel, make_profile
 from comments.models import Appeal, Comment, Report, Sanction
-from newsportal.demo import loading
+from members import names
+from newsportal.demo import loading, readers
+from newsportal.demo.accounts import accounts_file
 from newsportal.demo.drawing import Drawing
 from newsportal.lib.hant import has_traditional
 from newsportal.lib.html import media_ids
@@ -93,9 +97,22 @@ def complete() -> None:
                 row.full_clean()
             except ValidationError as error:
                 pytest.fail(f"{model.__name__} {row}: {error}")
+    for reader in readers.READERS:
+        member = get_user_model().objects.get(username=reader.username)
+        assert member.bookmarks.count() == reader.bookmarks
+        assert {channel.slug for channel in member.channels.all()} == set(reader.channels)
+        assert {region.slug for region in member.regions.all()} == set(reader.regions)
+        assert names.check(reader.display_name, member=member) == reader.display_name
+        assert member.check_password(password_of(reader.username))
     for article in Article.objects.published():
         assert len(media_ids(article.body, "data-photo")) == article.photo_uses.count(), article
         assert article.relations.exists() or article.channel.articles.count() > 10, article
+
+
+def password_of(username: str) -> str:
+    """As the operator reads it."""
+    told = accounts_file().read_text(encoding="utf-8")
+    return re.search(rf"用户名 {username}  密码 (\S+)", told)[1]
 
 
 def walk() -> None:
@@ -120,9 +137,9 @@ def walk() -> None:
         assert "演示" in page.text_content(), path
         media |= {part.split()[0] for image in page.iter("img") for part in image.get("srcset", "").split(",") if part}
         found = {link.get("href").partition("#")[0] for link in page.iter("a") if link.get("href", "").startswith("/")}
-        # Drawing every poster would take minutes, and no network may ask for so many.
-        # A reply leads to its thread, the accounts to their own pages.
-        elsewhere = ("/admin/", "/posters/", "/hant/", "/accounts/")
+        # Drawing every poster would take minutes, and no network may ask for so many. A reply leads to its thread; what
+        # is private asks who it is.
+        elsewhere = ("/admin/", "/members/", "/posters/", "/hant/", "/accounts/")
         new = {link for link in found if link and not link.startswith(elsewhere)} - seen
         seen |= new
         waiting += sorted(link for link in new if not link.startswith(alike) or crc32(link.encode()) % 4 == 0)

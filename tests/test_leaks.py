@@ -51,7 +51,7 @@ SECRETS = {
 CONTROL = "ᛊᛏᛒ公开"
 MOST_ADDRESSES = 4000
 # Files are named by their content, the back office is for others, and the beacon takes no GET.
-NOT_WALKED = re.compile(r"^/(media|static|admin|accounts|reads)/")
+NOT_WALKED = re.compile(r"^/(media|static|admin|accounts|members|reads)/")
 LINKS_IN_JSON = re.compile(r'"((?:https?:/)?/[^"\s]*)"')
 
 

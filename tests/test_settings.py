@@ -18,6 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = ROOT / "newsportal" / "settings.py"
+# What it imports of ours.
+BESIDE = [ROOT / "newsportal" / name for name in ("allauth_settings.py", "mailers.py")]
 EXAMPLE = ROOT / ".env.example"
 SECRET = secrets.token_urlsafe(64)
 
@@ -47,7 +49,8 @@ def variables_documented() -> list[str]:
 def boot(folder: Path, *names: str, env_file: str | None = None, **environment: str) -> subprocess.CompletedProcess:
     """Load the settings in a new process and print the named ones as JSON."""
     (folder / "newsportal").mkdir(exist_ok=True)
-    shutil.copy(SETTINGS, folder / "newsportal")
+    for module in (SETTINGS, *BESIDE):
+        shutil.copy(module, folder / "newsportal")
     if env_file is not None:
         (folder / ".env").write_text(env_file, "utf-8")
     return subprocess.run(
@@ -228,3 +231,50 @@ def test_the_host_is_read_from_the_address(tmp_path, address, host):
     found = loaded(tmp_path, "SITE_HOST", "ALLOWED_HOSTS", SECRET_KEY=SECRET, SITE_URL=address)
     assert found["SITE_HOST"] == host
     assert found["ALLOWED_HOSTS"][0] == host
+
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+
+MAIL = ("MAILERS", "MAIL_WORKS", "DEFAULT_FROM_EMAIL")
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "options"),
+    [
+        (
+            "smtp+ssl://post%40a.example:p%3Aw@smtp.a.example:465",
+            "smtp",
+            {
+                "host": "smtp.a.example",
+                "port": 465,
+                "username": "post@a.example",
+                "password": "p:w",
+                "use_ssl": True,
+                "timeout": 15,
+            },
+        ),
+        ("smtp+tls://smtp.a.example", "smtp", {"host": "smtp.a.example", "use_tls": True, "timeout": 15}),
+        ("filemail:///srv/mails", "filebased", {"file_path": "/srv/mails"}),
+        ("consolemail://", "console", {}),
+    ],
+)
+def test_a_mail_server_in_one_line(tmp_path, url, backend, options):
+    read = loaded(tmp_path, *MAIL, SECRET_KEY=SECRET, EMAIL_URL=url, SITE_URL="https://news.example.com")
+    name = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert read["MAILERS"] == {"default": {"BACKEND": name, "OPTIONS": options}}
+    assert (read["MAIL_WORKS"], read["DEFAULT_FROM_EMAIL"]) == (True, "noreply@news.example.com")
+
+
+def test_without_a_mail_server_a_trial_keeps_files_and_a_site_sends_nothing(tmp_path):
+    trial = loaded(tmp_path, *MAIL, SECRET_KEY=SECRET, VAR_DIR=str(tmp_path / "kept"))
+    assert trial["MAILERS"]["default"]["OPTIONS"] == {"file_path": str(tmp_path / "kept" / "mail")}
+    site = loaded(tmp_path, *MAIL, SECRET_KEY=SECRET, SITE_URL="https://news.example.com")
+    assert site["MAILERS"]["default"]["BACKEND"].endswith(".dummy.EmailBackend")
+    assert (trial["MAIL_WORKS"], site["MAIL_WORKS"]) == (True, False)
+
+
+@pytest.mark.parametrize("url", ["smtp.example.com:465", "mailto:a@b", "smtp+ssl://host:port"])
+def test_a_wrong_mail_server_is_named(tmp_path, url):
+    result = boot(tmp_path, "DEBUG", SECRET_KEY=SECRET, EMAIL_URL=url)
+    assert result.returncode != 0
+    assert "ImproperlyConfigured: EMAIL_URL" in result.stderr

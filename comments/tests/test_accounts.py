@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from django.core.serializers.json import DjangoJSONEncoder
 
-from comments.accounts import export, forget
+from comments import notices
+from comments.accounts import export, forget, unread
 from comments.counting import count_of
 from comments.liking import like
-from comments.models import Comment, Decision, Like
+from comments.models import Comment, Decision, Like, Notice
 
 from .factories import make_appeal, make_comment, make_decision, make_reply, make_report, make_sanction
 from .writing import by, posted
@@ -58,6 +58,12 @@ def test_likes_are_taken_back(member):
     assert (comment.likes, Like.objects.count()) == (0, 0)
 
 
+def test_what_waits_to_be_read(member):
+    assert unread(member) == 0
+    notices.notify(member, kind=Notice.Kind.REPLY, text="有人回复了你。", link="/")
+    assert unread(member) == 1
+
+
 def test_everything_that_is_known(member):
     comment = posted(make_comment().article, by(member), "我的话。")
     make_appeal(make_decision(make_comment(author=member, state=State.REJECTED)))
@@ -66,14 +72,14 @@ def test_everything_that_is_known(member):
     like(make_comment(), writer=by(member))
     known = export(member)
     assert {name: len(rows) for name, rows in known.items()} == {
-        "comments": 2,
-        "likes": 1,
-        "reports": 1,
-        "appeals": 1,
-        "sanctions": 1,
-        "notices": 0,
+        "评论": 2,
+        "赞": 1,
+        "举报": 1,
+        "申诉": 1,
+        "处罚": 1,
+        "通知": 0,
     }
-    first = known["comments"][0]
-    assert (first["body"], first["state"], first["network_address"]) == ("我的话。", "等待审核", "203.0.113.7")
-    assert first["address"] == comment.article.get_absolute_url()
-    assert json.loads(json.dumps(known, cls=DjangoJSONEncoder))["appeals"][0]["text"] == "我说的是事实，请再看一遍。"
+    first = known["评论"][0]
+    assert (first["内容"], first["状态"], first["网络地址"]) == ("我的话。", "等待审核", "203.0.113.7")
+    assert first["网址"] == comment.article.get_absolute_url()
+    assert json.loads(json.dumps(known))["申诉"][0]["理由"] == "我说的是事实，请再看一遍。"

@@ -43,7 +43,6 @@ def accounts_file() -> Path:
 
 def create_accounts() -> dict[str, AbstractBaseUser]:
     """Make the accounts that are missing, each with a random password, and note them. All of them, by their names."""
-    known = accounts_file().read_text(encoding="utf-8").splitlines() if accounts_file().exists() else []
     lines, accounts = [], {}
     for account in ACCOUNTS:
         found = get_user_model().objects.filter(username=account.username).first()
@@ -66,9 +65,21 @@ def create_accounts() -> dict[str, AbstractBaseUser]:
         )
         accounts[account.username] = user
         lines.append(f"{account.display_name}  用户名 {account.username}  密码 {password}")
-    if lines:
-        write_private(accounts_file(), "\n".join([*known, *lines]) + "\n")
+    note(lines)
     return accounts
+
+
+def note(lines: list[str]) -> None:
+    """Tell the operator of these accounts, beside those that the file tells of already."""
+    if lines:
+        named = {username_in(line) for line in lines}
+        told = accounts_file().read_text(encoding="utf-8").splitlines() if accounts_file().exists() else []
+        kept = [line for line in told if username_in(line) not in named]
+        write_private(accounts_file(), "\n".join([*kept, *lines]) + "\n")
+
+
+def username_in(line: str) -> str:
+    return line.partition("用户名 ")[2].split(" ")[0]
 
 
 def write_private(file: Path, text: str) -> None:

@@ -38,10 +38,11 @@ from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
 
 from . import desk, texts
-from .accounts import create_accounts
+from .accounts import create_accounts, note
 from .comments import CommentLoader
 from .drawing import COVER, PORTRAIT, Drawing, store_all
 from .photos import CREDIT, lend, photo_row
+from .readers import create_readers
 
 type Row = dict[str, Any]
 type Progress = Callable[[str], None]
@@ -76,6 +77,7 @@ class DemoLoader:
             "稿件": self.load_articles,
             "专题、杂志与推荐位": self.load_packages,
             "编辑部的案头": self.load_desk,
+            "会员": self.load_readers,
             "读者的评论": self.load_comments,
             "近一个月的点击": self.load_reads,
         }
@@ -239,6 +241,9 @@ class DemoLoader:
 
     def load_comments(self) -> None:
         CommentLoader(self.site, self.articles, create_accounts(), self.now).load()
+
+    def load_readers(self) -> None:
+        note(create_readers(list(self.articles.values())))
 
     def load_topic(self, row: Row) -> None:
         topic = Topic.objects.create(

@@ -50,7 +50,9 @@ from articles.tests.newsroom import publish_reviewed, signer
 from articles.tests.test_admin_articles import make_draft
 from comments.models import CommentStep, Like, Notice, NoticeSettings, TrustedMember
 from comments.tests.factories import make_appeal, make_comment, make_decision, make_policy, make_sanction
+from members import avatars
 from members.models import Operation
+from members.tests.accounts import make_reader
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, rendition_files, store_picture
 from newsportal.transfer.rows import columns, is_account
 from newsportal.transfer.tables import BY_NAME, DERIVED_COLUMNS, EXPORTED, LEFT_OUT, exported_models
@@ -96,6 +98,11 @@ def portal(db) -> Sample:
     make_audio(title="专访").file.save("talk.mp3", ContentFile(TALK))
     portrait = store_picture(io.BytesIO(picture_bytes(size=(300, 400))), folder="staff", widths=PORTRAIT_WIDTHS)
     StaffMember.objects.filter(card_number="CARD-0").update(photo_data=portrait)
+    reader = make_reader("reader", display_name="听雨")
+    reader.bookmarks.create(article=sample.article)
+    reader.channels.add(sample.article.channel)
+    reader.regions.add(Region.objects.get(slug="hunan"))
+    avatars.replace(reader, io.BytesIO(picture_bytes()))
     # Long ago, and to the microsecond: nothing may be rounded or take the time of the import.
     moment = datetime(2020, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
     Article.objects.update(created_at=moment, modified_at=moment)
@@ -545,6 +552,6 @@ def test_the_export_goes_on_while_editors_save(portal, export, tmp_path):
     """Files are copied after the rows were read: what is gone by then is missing, and the rest is whole."""
     folder = export("first")
     shutil.rmtree(tmp_path / "media")
-    with pytest.raises(CommandError, match="有 3 个文件"):
+    with pytest.raises(CommandError, match="有 7 个文件"):
         export("second")
     assert contents(folder / "rows") == contents(tmp_path / "second/rows")

@@ -1,4 +1,4 @@
-"""The files that travel: original pictures and videos. Renditions are made anew from the originals."""
+"""The files that travel: original pictures, videos, readers' avatars. Other renditions are made anew from originals."""
 
 import hashlib
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from django.contrib.auth import get_user_model
 from django.core.files import File
 from django.core.files.storage import default_storage, storages
 
@@ -14,7 +15,16 @@ from about.models import StaffMember
 from articles.audio import audio_extension
 from articles.forms import video_extension
 from articles.models import Audio, Photo, Video
-from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, BadPictureError, keep_original, store_picture
+from members import avatars
+from newsportal.lib.images import (
+    PHOTO_WIDTHS,
+    PORTRAIT_WIDTHS,
+    BadPictureError,
+    SmallPictureError,
+    inspect_picture,
+    keep_original,
+    store_picture,
+)
 
 CHUNK = 256 * 1024
 WIDTHS = {"photos": PHOTO_WIDTHS, "staff": PORTRAIT_WIDTHS}
@@ -36,13 +46,16 @@ class Travelling:
 
 
 def names() -> Iterator[tuple[str, str]]:
-    """(storage, name) of every file that rows refer to, in a fixed order; one may come twice. Four queries."""
+    """(storage, name) of every file that rows refer to, in a fixed order; one may come twice. Five queries."""
     for data in Photo.objects.order_by("pk").values_list("data", flat=True).iterator(chunk_size=1000):
         yield "originals", data.get("original", "")
     for data in StaffMember.objects.order_by("pk").values_list("photo_data", flat=True).iterator(chunk_size=1000):
         yield "originals", data.get("original", "")
     for pair in Video.objects.order_by("pk").values_list("file", "subtitles").iterator(chunk_size=1000):
         yield from (("media", name) for name in pair)
+    stems = get_user_model().objects.exclude(avatar="").order_by("pk").values_list("avatar", flat=True)
+    for stem in stems.iterator(chunk_size=1000):
+        yield from (("media", name) for name in avatars.file_names(stem))
     for name in Audio.objects.order_by("pk").values_list("file", flat=True).iterator(chunk_size=1000):
         yield "media", name
 
@@ -102,14 +115,26 @@ def take_picture(file: BinaryIO, name: str) -> None:
         raise FileRefusedError(f"图片的名字与内容不符：{name}")
 
 
+def is_avatar(file: BinaryIO, name: str) -> bool:
+    if not name.startswith("avatars/") or not name.endswith((".jpg", ".webp")):
+        return False
+    try:
+        inspect_picture(file)
+    except SmallPictureError:  # which they are: this is asked last
+        return True
+    except BadPictureError:
+        return False
+    return True
+
+
 def take_media(file: BinaryIO, name: str) -> None:
-    """A video, its subtitles or a recording: nothing that a browser would run may get an address here."""
+    """A video, its subtitles, a recording or an avatar: nothing that a browser would run may get an address here."""
     is_video = name.endswith((".mp4", ".webm")) and video_extension(file) != ""
     is_text = name.endswith(".vtt") and file.read(16).removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
     file.seek(0)
     is_audio = name.endswith((".mp3", ".m4a", ".ogg")) and name.endswith(audio_extension(file.read(64)) or ".")
     file.seek(0)
-    if not is_video and not is_text and not is_audio:
+    if not is_video and not is_text and not is_audio and not is_avatar(file, name):
         raise FileRefusedError(f"不是视频、字幕或音频：{name}")
     if not default_storage.exists(name):
         default_storage.save(name, File(file))

@@ -185,6 +185,9 @@ def take_member(row: Row) -> bool:
         member.save()
     member.groups.set(Group.objects.filter(name__in=row["groups"]))
     member.user_permissions.set(permissions_of(row["user_permissions"]))
+    # An export of an earlier version has neither.
+    member.channels.set(row.get("channels", []))
+    member.regions.set(row.get("regions", []))
     return True
 
 

@@ -8,7 +8,6 @@ from django.db import models
 
 EXPORTED = (
     "auth.Group",
-    "members.Member",
     "regions.Region",
     "about.SiteProfile",
     "about.Licence",
@@ -16,6 +15,7 @@ EXPORTED = (
     "about.FriendLink",
     "about.StaffMember",
     "articles.Channel",
+    "members.Member",
     "articles.Source",
     "articles.Author",
     "articles.Tag",
@@ -31,6 +31,9 @@ EXPORTED = (
     "articles.Signature",
     "articles.Beat",
     "members.Operation",
+    "members.TakenName",
+    "members.Bookmark",
+    "account.EmailAddress",
     "articles.Credit",
     "articles.OldAddress",
     "articles.Topic",
@@ -77,8 +80,7 @@ LEFT_OUT = {
     "articles.RankingRefresh": "says when the rankings were recounted",
     "mfa.Authenticator": "secrets of second factors: a copy of them would be as good as the phone; set up anew",
     "usersessions.UserSession": "who is signed in here, which ends with a move",
-    "account.EmailAddress": "addresses confirmed by mail: none is",
-    "account.EmailConfirmation": "confirmations under way: none is",
+    "account.EmailConfirmation": "confirmations under way: a link says all that they need",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",
 }
 

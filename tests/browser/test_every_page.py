@@ -1,14 +1,9 @@
 """What must hold on every type of page: accessible in both schemes at three widths, valid HTML, nothing overflowing."""
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from .axe import COLOURS, WIDTHS, violations
-from .conftest import missing
+from .validator import faults
 
 # Kept beside `page_types`, which needs a running portal: a missing or new type fails `test_names_are_complete`.
 NAMES = [
@@ -91,22 +86,6 @@ def test_one_heading_names_the_page_nothing_overflows_and_axe_finds_nothing(read
 
 
 def test_html_is_valid(portal, reader, page_types, tmp_path):
-    jar = os.environ.get("VNU_JAR", "")
-    if not Path(jar).is_file():
-        missing("The Nu HTML checker (VNU_JAR)")
     page = reader(java_script_enabled=False)
-    for name, address in page_types.items():
-        (tmp_path / f"{name}.html").write_bytes(page.request.get(portal.url + address).body())
-    command = ["java", "-jar", jar, "--format", "json", "--stdout", "--exit-zero-always", str(tmp_path)]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    messages = json.loads(output)["messages"]
-    errors = [
-        (Path(one["url"]).name, one["message"], one.get("extract", "")) for one in messages if one["type"] != "info"
-    ]
-    warnings = [
-        (Path(one["url"]).name, one["message"], one.get("extract", ""))
-        for one in messages
-        if one.get("subType") == "warning"
-    ]
-    assert errors == []
-    assert warnings == []
+    pages = {name: page.request.get(portal.url + address).body() for name, address in page_types.items()}
+    assert faults(pages, tmp_path) == []

@@ -1,0 +1,31 @@
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.core.management.base import BaseCommand
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from members.models import Member
+
+DAYS = 7
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = f"删除注册后 {DAYS} 天没有确认邮箱的账号，让出用户名和邮箱"
+
+    def handle(self, **options) -> None:
+        addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+        # Accounts of the back office have no address to confirm; who ever signed in has done so.
+        unconfirmed = Member.objects.filter(
+            Exists(addresses),
+            ~Exists(addresses.filter(verified=True)),
+            is_staff=False,
+            last_login=None,
+            date_joined__lt=timezone.now() - timedelta(days=DAYS),
+        )
+        deleted = 0
+        while pks := list(unconfirmed.values_list("pk", flat=True)[:BATCH]):
+            Member.objects.filter(pk__in=pks).delete()
+            deleted += len(pks)
+        self.stdout.write(f"删除了 {deleted} 个没有确认的账号。")
