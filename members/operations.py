@@ -41,10 +41,11 @@ NOT_WRITTEN = {
     *["articles.ArticleTerm", "articles.RelatedArticle"],
     *["articles.ArticleReads", "articles.HourlyReads", "articles.RankingEntry", "articles.RankingRefresh"],
     "articles.UnsavedText",
+    *["comments.LetterEvent", "comments.LetterClearance", "comments.LetterTally"],
 }
 # That a text passes into other hands is written down; that its page was closed says nothing.
 DELETED_UNWRITTEN = {"articles.EditLock"}
-APPS = ("articles", "about", "members", "regions")
+APPS = ("articles", "comments", "about", "members", "regions")
 # A long text is told around the place where it begins to differ.
 AROUND, LONGEST = 60, 240
 MOST_REFUSED, REFUSED_SECONDS = 30, 600

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
 # What the newsroom opens most stands first; what is not named follows in the order of its name.
-APPS = ("articles", "members", "auth", "about", "regions")
+APPS = ("articles", "comments", "members", "auth", "about", "regions")
 MODELS = (
     "Review",
+    "Letter",
     "Article",
     "Placement",
     "Photo",

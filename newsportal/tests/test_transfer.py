@@ -47,6 +47,10 @@ from articles.tests.factories import (
 )
 from articles.tests.newsroom import publish_reviewed, signer
 from articles.tests.test_admin_articles import make_draft
+from comments.letters import files as letter_files
+from comments.letters import publication
+from comments.models import LetterTemplate
+from comments.tests.letters import docx, make_letter, picture
 from members.models import Operation
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, rendition_files, store_picture
 from newsportal.transfer.rows import columns, is_account
@@ -90,6 +94,7 @@ def portal(db) -> Sample:
     video.file.save("clip.webm", ContentFile(CLIP))
     video.subtitles.save("clip.vtt", ContentFile(b"WEBVTT\n"))
     make_audio(title="专访").file.save("talk.mp3", ContentFile(TALK))
+    fill_desk_of_letters(make_member("letter-desk", is_superuser=True))
     portrait = store_picture(io.BytesIO(picture_bytes(size=(300, 400))), folder="staff", widths=PORTRAIT_WIDTHS)
     StaffMember.objects.filter(card_number="CARD-0").update(photo_data=portrait)
     # Long ago, and to the microsecond: nothing may be rounded or take the time of the import.
@@ -97,6 +102,15 @@ def portal(db) -> Sample:
     Article.objects.update(created_at=moment, modified_at=moment)
     Page.objects.update(updated_at=moment)
     return sample
+
+
+def fill_desk_of_letters(chief) -> None:
+    """A letter with files, and with something personal that was allowed to stand."""
+    LetterTemplate.objects.create(name="已转办", body="【来信人】，您好。")
+    judged = letter_files.judge_all([picture("路灯.jpg"), docx("情况.docx")])
+    letter = make_letter(text="请拨打 0571-88012345。", files=judged, user=chief)
+    (found,) = publication.unsettled(letter, {"public_text": letter.text})
+    publication.clear(letter, user=chief, hits={found.hit: "单位的电话"})
 
 
 @pytest.fixture

@@ -44,6 +44,12 @@ EXPORTED = (
     "articles.ArticleReads",
     "articles.HourlyReads",
     "articles.ImportedItem",
+    "comments.LetterTemplate",
+    "comments.Letter",
+    "comments.LetterFile",
+    "comments.LetterEvent",
+    "comments.LetterClearance",
+    "comments.LetterTally",
 )
 
 LEFT_OUT = {

@@ -49,6 +49,7 @@ NAMES = [
     "card-forged",
     "about",
     "preferences",
+    *["letters", "letters-region", "letter", "letter-waiting", "letter-write", "letter-lookup", "letter-follow"],
     "feeds",
     "not-found",
     "offline",
