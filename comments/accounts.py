@@ -1,4 +1,4 @@
-"""What comments have of an account: handed over when its owner asks for her data, and let go of when she leaves."""
+"""What comments and letters have of an account: handed over when its owner asks, and let go of when she leaves."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db import transaction
 
 from . import notices
 from .decisions import decide
+from .letters import accounts as letters
 from .models import Appeal, Comment, Like, Notice, Reason, Report, Sanction
 
 FORGOTTEN = "已注销用户"
@@ -16,12 +17,14 @@ def forget(user, *, remove_comments: bool) -> int:
     """Let go of an account that is about to be deleted; how many comments it had. Call it before the deletion.
 
     Its comments stay under the name 已注销用户, without network and place; or they are taken from sight and their words
-    deleted with them. Decisions about them stay, as the record does: the account's deletion takes its name out of them.
+    deleted with them. Letters are taken off the account. Decisions about comments stay, as the record does: the
+    account's deletion takes its name out of them.
 
     Side effects: those of `comments.decisions.decide` for each comment that goes; likes are taken back. In parts of
     some hundred comments, each in its own transaction: begun twice, it goes on where it ended.
     """
     done = 0
+    letters.forget(user)
     take_back_likes(user)
     while batch := list(Comment.objects.filter(author=user).order_by("id")[:AT_ONCE]):
         with transaction.atomic():
@@ -52,7 +55,7 @@ def unread(user) -> int:
 
 
 def export(user) -> dict[str, list[dict[str, Any]]]:
-    """Everything that comments hold of an account, by Chinese names, as JSON takes it: its owner's at any time."""
+    """Everything that comments and letters hold of an account, by Chinese names, as JSON takes it."""
     comments = Comment.objects.filter(author=user).select_related("article__channel").order_by("id")
     comments = comments.defer("article__body", "article__pages")
     likes = Like.objects.filter(user=user).order_by("id")
@@ -95,6 +98,7 @@ def export(user) -> dict[str, list[dict[str, Any]]]:
             {"内容": row.text, "网址": row.link, "时间": row.created_at.isoformat(), "已读": row.read_at is not None}
             for row in Notice.objects.filter(user=user).order_by("id")
         ],
+        "来信": letters.export(user),
     }
 
 

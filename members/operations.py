@@ -44,6 +44,7 @@ NOT_WRITTEN = {
     # A comment changes by decisions, which are a record of their own.
     *["comments.Comment", "comments.CommentCount", "comments.CommentStep", "comments.Decision", "comments.Like"],
     *["comments.Notice", "comments.NoticeSettings"],
+    *["comments.LetterEvent", "comments.LetterClearance", "comments.LetterTally"],
     # Readers' own.
     *["members.TakenName", "members.Bookmark"],
 }

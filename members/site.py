@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 APPS = ("articles", "comments", "members", "auth", "about", "regions")
 MODELS = (
     "Review",
+    "Letter",
     "Article",
     "Placement",
     "Photo",

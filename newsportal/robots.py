@@ -11,7 +11,17 @@ from newsportal.lib.pagecache import public_page
 from newsportal.lib.site import absolute
 
 # What belongs to one visitor, answers a machine, or has no end of addresses.
-CLOSED = ["/admin/", "/accounts/", "/members/", "/preferences/", "/reads/", "/search/", "/staff/?"]
+CLOSED = [
+    "/admin/",
+    "/accounts/",
+    "/letters/follow/",
+    "/letters/mine/",
+    "/members/",
+    "/preferences/",
+    "/reads/",
+    "/search/",
+]
+CLOSED += ["/staff/?"]
 
 
 @public_page

@@ -12,24 +12,32 @@ from articles import sitemaps
 from articles.lists import entries
 from articles.models import Channel, Issue, ListEntry, SitemapPart, Topic
 from articles.sitemaps import Place
+from comments.letters import sitemaps as letters
 from newsportal import chrome
 from newsportal.lib.pagecache import public_page
 from regions.models import Region
 
 STANDING = ["home", "articles:rolling", "articles:ranking", "articles:region_list", "articles:topic_list"]
-STANDING += ["articles:issue_list", "articles:correction_list", "feed_list", "about:staff_search"]
+STANDING += [
+    "articles:issue_list",
+    "articles:correction_list",
+    "feed_list",
+    "about:staff_search",
+    "letters:letter_list",
+]
 # Put together by hand, so never so many; a bound all the same, because the format has one.
 MOST_OF_A_KIND = 10_000
 
 
 @public_page(dated=True)
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The parts there are. One query; a part that lost its last article stays, and is empty."""
+    """The parts there are. Two queries; a part that lost its last article or letter stays, and is empty."""
     now = timezone.now()
     address = reverse("sitemap_articles", args=[0]).replace("0", "{}")  # asked of the router once, not for each part
     parts = SitemapPart.objects.order_by("number").values_list("number", "changed_at")
     places = [Place(reverse("sitemap_pages"))]
     places += [Place(address.format(number), min(changed_at, now)) for number, changed_at in parts]
+    places += [Place(reverse("sitemap_letters", args=[number])) for number in range(letters.parts())]
     return xml(sitemaps.write_index(places))
 
 
@@ -59,6 +67,14 @@ def sitemap_articles(request: HttpRequest, number: str) -> HttpResponse:
     if not SitemapPart.objects.filter(number=number).exists():
         raise Http404("网站地图没有这一册。")
     return xml(sitemaps.write_part(sitemaps.places_of_part(int(number))))
+
+
+@public_page(keep=False, dated=True)
+def sitemap_letters(request: HttpRequest, number: str) -> HttpResponse:
+    """A part of the letters that are public. Two queries. 404 for a part that is not in the index."""
+    if int(number) >= letters.parts():
+        raise Http404("网站地图没有这一册。")
+    return xml(sitemaps.write_part(letters.places_of_part(int(number))))
 
 
 @public_page(dated=True)

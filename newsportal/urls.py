@@ -21,6 +21,7 @@ for_machines = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap_index"),
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
     re_path(rf"^sitemap-articles-{PART}\.xml$", sitemaps.sitemap_articles, name="sitemap_articles"),
+    re_path(rf"^sitemap-letters-{PART}\.xml$", sitemaps.sitemap_letters, name="sitemap_letters"),
     path("news-sitemap.xml", sitemaps.news_sitemap, name="news_sitemap"),
     re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", robots.indexnow_key, name="indexnow_key"),
 ]
@@ -42,6 +43,7 @@ urlpatterns = [
     path("members/", include("members.own_urls")),
     re_path(rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.+)$", media.serve, name="media"),
     path("", include(for_machines)),
+    path("letters/", include("comments.letters.urls")),
     path("", include("about.urls")),
     path("", include("comments.urls")),
     # Last: channels take any single first part that is left.

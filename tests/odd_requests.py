@@ -149,6 +149,9 @@ def odd_methods(sample: Sample) -> Iterator[Odd]:
     others = ["media", "article_poster", "about:card_check", "articles:preview"]
     others += ["comments:comment_form", "comments:report_status", "comments:comment_mine"]
     files = [path for route in others for path in sample.addresses[route]]
+    for route in ("letters:letter_write", "letters:letter_lookup", "letters:letter_follow", "letters:letter_mine"):
+        for method in set(METHODS) - ({"POST"} if route != "letters:letter_mine" else set()):
+            yield odd(sample.addresses[route][0], 405, method=method)
     for path in ("/healthz", "/readyz", "/preferences.css", "/0123456789abcdef.txt", *files):
         for method in METHODS:
             yield odd(path, 405, method=method)

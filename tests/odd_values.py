@@ -26,7 +26,7 @@ PAGES = [
 # Page 1 is the only one of each list with one row.
 PAGED = [
     *["/rolling/", "/newss/", "/regions/hunan/", "/topics/", "/magazine/", "/tags/桥/"],
-    *["/sources/{source}/", "/authors/{author}/", "/rolling/{day}/"],
+    *["/sources/{source}/", "/authors/{author}/", "/rolling/{day}/", "/letters/"],
 ]
 SLUGS = [
     *[

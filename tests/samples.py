@@ -36,6 +36,7 @@ from articles.tests.factories import (
     make_channel,
     make_city,
     make_issue,
+    make_member,
     make_photo,
     make_profile,
     make_source,
@@ -43,8 +44,10 @@ from articles.tests.factories import (
     make_video,
 )
 from articles.views.preview import preview_link
-from comments.models import Comment
+from comments.letters import views as letters
+from comments.models import Comment, Letter
 from comments.tests.factories import make_comment, make_decision, make_reply, make_report
+from comments.tests.letters import make_letter, published, shown
 from newsportal.lib.hant import PREFIX, has_traditional
 from regions.models import Region
 
@@ -78,10 +81,14 @@ NOT_PUBLIC_PAGES = {
     "comments:notice_open": "POST only",
     "comments:notice_settings": "POST only",
     "article_poster": "a picture, which is no text; it obeys the rule, in newsportal/tests/test_posters.py",
+    "letters:letter_write": "a form with its visitor's token, never kept",
+    "letters:letter_lookup": "a form with its visitor's token, never kept",
+    "letters:letter_follow": "for whoever wrote the letter, never kept",
+    "letters:letter_mine": "a member's own letters, never kept",
     "indexnow_key": "proves to search engines whose pushes are ours; there only when configured",
 }
 # Public pages of which there is no end: each is rendered anew.
-NOT_KEPT = {"articles:search", "articles:search_suggest", "sitemap_articles"}
+NOT_KEPT = {"articles:search", "articles:search_suggest", "sitemap_articles", "sitemap_letters"}
 # Kept for a second: what changes on them is no publication.
 NOT_KEPT |= {"comments:comment_list", "comments:comment_best", "comments:comment_detail"}
 # Parts of pages, which scripts put into them.
@@ -145,6 +152,7 @@ def fill_site(rows: int = 1) -> Sample:
     article = articles[0]
     for number in range(rows):
         Credit.objects.create(article=article, author=make_author(), role=f"身份{number}", position=number + 2)
+    article.tags.add(make_tag(name=letters.TAG))
     article.tags.add(*Tag.objects.bulk_create(Tag(name=f"标签甲{number}") for number in range(rows - 1)))
     article.regions.add(*Region.objects.provinces()[: rows - 1])
     index_article(article)
@@ -154,6 +162,7 @@ def fill_site(rows: int = 1) -> Sample:
     fill_surroundings(rows)
     fill_background(source)
     comment = fill_comments(rows, article)
+    fill_letters(rows)
     sample = Sample(article, articles)
     member = StaffMember.objects.get(card_number="CARD-0")
     sample.addresses = addresses(article, channels, member) | comment_addresses(article, comment)
@@ -189,6 +198,15 @@ def fill_package(topic: Topic, issue: Issue, articles: list[Article]) -> None:
         section = TopicSection.objects.create(topic=topic, title=f"分区{number}", position=number)
         TopicItem.objects.create(section=section, article=article)
         IssueItem.objects.create(issue=issue, article=article, column=f"栏{number}", position=number)
+
+
+def fill_letters(rows: int) -> None:
+    """Letters of Hunan that are public, with an answer and without, and one that is not."""
+    chief = make_member("letters", is_superuser=True)
+    for _ in range(rows):
+        published(chief, region="hunan")
+        shown(chief, region="hunan")
+    make_letter(region="hunan")
 
 
 def fill_background(source: Source) -> None:
@@ -273,56 +291,73 @@ def addresses_for_machines(article: Article) -> dict[str, list[str]]:
         "sitemap_index": ["/sitemap.xml"],
         "sitemap_pages": ["/sitemap-pages.xml"],
         "sitemap_articles": [f"/sitemap-articles-{article.pk // PART}.xml"],
+        "sitemap_letters": ["/sitemap-letters-0.xml"],
         "news_sitemap": ["/news-sitemap.xml"],
         "indexnow_key": ["/0123456789abcdef.txt"],
+    }
+
+
+def addresses_of_letters() -> dict[str, list[str]]:
+    public = Letter.objects.public().order_by("pk")
+    return {
+        "letters:letter_list": ["/letters/", "/letters/?region=hunan", "/letters/?state=waiting"],
+        "letters:letter_detail": [letter.get_absolute_url() for letter in public[:2]],
+        "letters:letter_write": ["/letters/write/"],
+        "letters:letter_lookup": ["/letters/follow/"],
+        "letters:letter_follow": [public[0].follow_url],
+        "letters:letter_mine": ["/letters/mine/"],
     }
 
 
 def addresses(article: Article, channels: dict[str, Channel], member: StaffMember) -> dict[str, list[str]]:
     """Addresses of every route, the most telling first."""
     day = timezone.localtime(article.published_at)
-    return addresses_for_machines(article) | {
-        "home": ["/"],
-        "healthz": ["/healthz"],
-        "readyz": ["/readyz"],
-        "preferences_css": ["/preferences.css"],
-        "preferences": ["/preferences/"],
-        "offline": ["/offline/"],
-        "service_worker": ["/sw.js"],
-        "manifest": ["/manifest.webmanifest"],
-        "site_qr": ["/qr.svg"],
-        "article_qr": [f"/qr/{article.pk}.svg"],
-        "article_poster": [f"/posters/{article.pk}.jpg"],
-        "media": [article.cover.picture.src],
-        "about:page_detail": ["/about/page-0/"],
-        "about:staff_search": ["/staff/"],
-        "about:staff_detail": [member.get_absolute_url()],
-        "about:card_check": [card_url(member, issued_on=timezone.localdate()).removeprefix(settings.SITE_URL)],
-        "articles:region_list": ["/regions/"],
-        "articles:region_detail": ["/regions/hunan/", "/regions/hunan/?channel=newss", "/regions/changsha/"],
-        "articles:topic_list": ["/topics/"],
-        "articles:topic_detail": ["/topics/topic-0/"],
-        "articles:issue_list": ["/magazine/"],
-        "articles:issue_detail": ["/magazine/2026-1/"],
-        "articles:rolling": ["/rolling/"],
-        "articles:archive_day": [f"/rolling/{day:%Y/%m/%d}/"],
-        "articles:ranking": ["/ranking/"],
-        "articles:correction_list": ["/corrections/"],
-        "articles:search": [
-            "/search/?q=标题",
-            "/search/",
-            "/search/?q=无此一词",
-            FILTERED.format(day=day, article=article),
-        ],
-        "articles:search_suggest": ["/search/suggest/?q=标题"],
-        "articles:tag_detail": [article.tags.order_by("pk")[0].get_absolute_url()],
-        "articles:source_detail": [article.source.get_absolute_url()],
-        "articles:author_detail": [article.credits.all()[0].author.get_absolute_url()],
-        "articles:preview": [preview_link(article)[0]],
-        "articles:read_count": [f"/reads/{article.pk}/"],
-        "articles:article_detail": [
-            channel.articles.order_by("pk")[0].get_absolute_url() for channel in channels.values()
-        ],
-        "articles:article_part": [article.page_url(2), article.full_url],
-        "articles:channel_detail": [channel.get_absolute_url() for channel in channels.values()],
-    }
+    return (
+        addresses_for_machines(article)
+        | addresses_of_letters()
+        | {
+            "home": ["/"],
+            "healthz": ["/healthz"],
+            "readyz": ["/readyz"],
+            "preferences_css": ["/preferences.css"],
+            "preferences": ["/preferences/"],
+            "offline": ["/offline/"],
+            "service_worker": ["/sw.js"],
+            "manifest": ["/manifest.webmanifest"],
+            "site_qr": ["/qr.svg"],
+            "article_qr": [f"/qr/{article.pk}.svg"],
+            "article_poster": [f"/posters/{article.pk}.jpg"],
+            "media": [article.cover.picture.src],
+            "about:page_detail": ["/about/page-0/"],
+            "about:staff_search": ["/staff/"],
+            "about:staff_detail": [member.get_absolute_url()],
+            "about:card_check": [card_url(member, issued_on=timezone.localdate()).removeprefix(settings.SITE_URL)],
+            "articles:region_list": ["/regions/"],
+            "articles:region_detail": ["/regions/hunan/", "/regions/hunan/?channel=newss", "/regions/changsha/"],
+            "articles:topic_list": ["/topics/"],
+            "articles:topic_detail": ["/topics/topic-0/"],
+            "articles:issue_list": ["/magazine/"],
+            "articles:issue_detail": ["/magazine/2026-1/"],
+            "articles:rolling": ["/rolling/"],
+            "articles:archive_day": [f"/rolling/{day:%Y/%m/%d}/"],
+            "articles:ranking": ["/ranking/"],
+            "articles:correction_list": ["/corrections/"],
+            "articles:search": [
+                "/search/?q=标题",
+                "/search/",
+                "/search/?q=无此一词",
+                FILTERED.format(day=day, article=article),
+            ],
+            "articles:search_suggest": ["/search/suggest/?q=标题"],
+            "articles:tag_detail": [article.tags.order_by("pk")[0].get_absolute_url()],
+            "articles:source_detail": [article.source.get_absolute_url()],
+            "articles:author_detail": [article.credits.all()[0].author.get_absolute_url()],
+            "articles:preview": [preview_link(article)[0]],
+            "articles:read_count": [f"/reads/{article.pk}/"],
+            "articles:article_detail": [
+                channel.articles.order_by("pk")[0].get_absolute_url() for channel in channels.values()
+            ],
+            "articles:article_part": [article.page_url(2), article.full_url],
+            "articles:channel_detail": [channel.get_absolute_url() for channel in channels.values()],
+        }
+    )

@@ -16,6 +16,8 @@ from articles.models import Author, Issue, LinkPush, ListedWord, OldAddress, Pla
 from articles.tests.factories import make_article, make_audio, make_member, make_photo, make_profile, make_video
 from articles.tests.newsroom import hand_in
 from articles.tests.test_admin_forms import errors_of, fill
+from comments.models import LetterTemplate
+from comments.tests.letters import make_letter
 from members.models import Operation
 from regions.models import Region
 
@@ -47,6 +49,8 @@ def rows(db):
     make_video()
     make_audio()
     Operation.objects.create(username="chief", action="change", changes={"标题": ["甲", "乙"]})
+    make_letter()
+    LetterTemplate.objects.create(name="已转办", body="【来信人】，您好。")
     make_profile()
     Page.objects.create(title="关于我们", slug="us", body="正文")
     FriendLink.objects.create(name="友站", url="https://example.com/")
@@ -197,7 +201,7 @@ def test_a_region_keeps_its_province_and_its_articles(desk):
     assert not Region.objects.filter(slug="zhengzhou").exists()
 
 
-@pytest.mark.parametrize("app", ["regions", "articles", "about", "members"])
+@pytest.mark.parametrize("app", ["regions", "articles", "about", "comments", "members"])
 def test_every_model_has_a_chinese_name(app):
     """Pages of deletions and of permissions name every table, those included that have no page of their own."""
     models = list(apps.get_app_config(app).get_models())
@@ -209,6 +213,6 @@ def test_every_model_has_a_chinese_name(app):
 def test_the_menu_begins_with_the_newsroom(desk):
     page = lxml.html.fromstring(desk.get("/admin/").content.decode())
     menu = [link.text_content().strip() for link in page.xpath('//div[@id="content-main"]//caption/a')]
-    assert menu == ["稿件与版面", "会员与人员", "认证和授权", "关于本站", "地区"]
+    assert menu == ["稿件与版面", "评论与来信", "会员与人员", "认证和授权", "关于本站", "地区"]
     first = page.xpath('//div[contains(@class, "app-articles")]//th[@scope="row"]')
     assert [cell.text_content().strip() for cell in first][:4] == ["审稿", "稿件", "推荐位", "图片库"]

@@ -62,7 +62,7 @@ def load(db, settings, tmp_path, monkeypatch):
 
 
 def counts() -> dict[str, int]:
-    names = ("articles", "about", "regions", "members")
+    names = ("articles", "about", "comments", "regions", "members")
     return {model.__name__: model.objects.count() for name in names for model in apps.get_app_config(name).get_models()}
 
 

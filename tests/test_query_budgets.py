@@ -63,6 +63,10 @@ BUDGETS = {
     "articles:issue_list": 2,
     # issue with cover; items; articles; other issues
     "articles:issue_detail": 4,
+    # figures; ids; letters with regions; ids of articles about letters; those articles
+    "letters:letter_list": 5,
+    # the letter with its region and province; events; other letters of the province
+    "letters:letter_detail": 3,
     # the page itself
     "about:page_detail": 1,
     # nothing but the form
@@ -87,12 +91,14 @@ BUDGETS = {
     "tag_feed": 6,
     "source_feed": 6,
     "author_feed": 6,
-    # the parts
-    "sitemap_index": 1,
+    # the parts of articles; the last letter
+    "sitemap_index": 2,
     # channels; regions; topics; issues; pages
     "sitemap_pages": 5,
     # whether there is such a part; its articles with channel and cover
     "sitemap_articles": 2,
+    # the last letter, whether there is such a part; its letters
+    "sitemap_letters": 2,
     # the articles with channel
     "news_sitemap": 1,
     "robots": 0,
@@ -105,8 +111,8 @@ BUDGETS = {
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more. A search for
 # nothing: ranking with articles and their tags; one that finds nothing looks for hits, too. Filters: channel, region,
-# source.
-MORE = {"/regions/changsha/": -1, "/poemss/": 1, "/search/": -1, "/search/?q=无此一词": 0}
+# source. Letters of a region: the region.
+MORE = {"/letters/?region=hunan": 1, "/regions/changsha/": -1, "/poemss/": 1, "/search/": -1, "/search/?q=无此一词": 0}
 
 
 @pytest.fixture(scope="module", params=[1, 30], ids=["one row", "thirty rows"])

@@ -2,6 +2,7 @@
 
 from .comments import PEOPLES_REASONS, Comment, CommentCount, CommentStep, Like, Reason
 from .decisions import Appeal, Decision
+from .letters import Letter, LetterClearance, LetterEvent, LetterFile, LetterTally, LetterTemplate
 from .notices import Notice, NoticeSettings
 from .policies import CommentPolicy, TrustedMember
 from .reports import Report
@@ -15,6 +16,12 @@ __all__ = [
     "CommentPolicy",
     "CommentStep",
     "Decision",
+    "Letter",
+    "LetterClearance",
+    "LetterEvent",
+    "LetterFile",
+    "LetterTally",
+    "LetterTemplate",
     "Like",
     "Notice",
     "NoticeSettings",

@@ -78,6 +78,7 @@ def test_everything_that_is_known(member):
         "申诉": 1,
         "处罚": 1,
         "通知": 0,
+        "来信": 0,
     }
     first = known["评论"][0]
     assert (first["内容"], first["状态"], first["网络地址"]) == ("我的话。", "等待审核", "203.0.113.7")

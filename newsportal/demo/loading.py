@@ -37,7 +37,7 @@ from newsportal.lib import pagecache
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
 
-from . import desk, texts
+from . import desk, letters, texts
 from .accounts import create_accounts, note
 from .comments import CommentLoader
 from .drawing import COVER, PORTRAIT, Drawing, store_all
@@ -238,6 +238,13 @@ class DemoLoader:
             desk.load_draft(row, channel=self.channels[row["channel"]], source=self.own_source, people=people)
         for row in self.site["change"]:
             desk.load_change(row, self.articles[row["article"]], people)
+        self.load_letters(people)
+
+    def load_letters(self, people: dict[str, Any]) -> None:
+        """What readers wrote, in the order in which it came."""
+        letters.load_templates(self.site["letter_template"])
+        for row in sorted(self.site["letter"], key=lambda row: -row["days_ago"]):
+            letters.load_letter(row, region=self.regions[row["region"]], people=people, now=self.now)
 
     def load_comments(self) -> None:
         CommentLoader(self.site, self.articles, create_accounts(), self.now).load()

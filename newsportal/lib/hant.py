@@ -16,7 +16,11 @@ from newsportal.lib.hanzi import hold_surname, traditional
 PREFIX = "/hant"
 # Addresses that look like pages and have no Traditional form: one visitor's own, the newsroom's, or for programs.
 PLAIN_ONLY = tuple(
-    f"/{start}/" for start in "accounts admin comments fragments hant media members reads search/suggest static".split()
+    f"/{start}/"
+    for start in [
+        *["accounts", "admin", "comments", "fragments", "hant", "letters/follow", "letters/mine", "letters/write"],
+        *["media", "members", "reads", "search/suggest", "static"],
+    ]
 )
 
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")

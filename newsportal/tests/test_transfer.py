@@ -48,8 +48,11 @@ from articles.tests.factories import (
 )
 from articles.tests.newsroom import publish_reviewed, signer
 from articles.tests.test_admin_articles import make_draft
-from comments.models import CommentStep, Like, Notice, NoticeSettings, TrustedMember
+from comments.letters import files as letter_files
+from comments.letters import publication
+from comments.models import CommentStep, LetterTemplate, Like, Notice, NoticeSettings, TrustedMember
 from comments.tests.factories import make_appeal, make_comment, make_decision, make_policy, make_sanction
+from comments.tests.letters import docx, make_letter, picture
 from members import avatars
 from members.models import Operation
 from members.tests.accounts import make_reader
@@ -96,6 +99,7 @@ def portal(db) -> Sample:
     video.file.save("clip.webm", ContentFile(CLIP))
     video.subtitles.save("clip.vtt", ContentFile(b"WEBVTT\n"))
     make_audio(title="专访").file.save("talk.mp3", ContentFile(TALK))
+    fill_desk_of_letters(make_member("letter-desk", is_superuser=True))
     portrait = store_picture(io.BytesIO(picture_bytes(size=(300, 400))), folder="staff", widths=PORTRAIT_WIDTHS)
     StaffMember.objects.filter(card_number="CARD-0").update(photo_data=portrait)
     reader = make_reader("reader", display_name="听雨")
@@ -122,6 +126,15 @@ def fill_comments(article: Article, user) -> None:
     TrustedMember.objects.create(user=user)
     Notice.objects.create(user=user, kind="reply", text="有人回复了您。", link="/rolling/")
     NoticeSettings.objects.create(user=user, by_mail=True)
+
+
+def fill_desk_of_letters(chief) -> None:
+    """A letter with files, and with something personal that was allowed to stand."""
+    LetterTemplate.objects.create(name="已转办", body="【来信人】，您好。")
+    judged = letter_files.judge_all([picture("路灯.jpg"), docx("情况.docx")])
+    letter = make_letter(text="请拨打 0571-88012345。", files=judged, user=chief)
+    (found,) = publication.unsettled(letter, {"public_text": letter.text})
+    publication.clear(letter, user=chief, hits={found.hit: "单位的电话"})
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from about.models import StaffMember
 from articles.audio import audio_extension
 from articles.forms import video_extension
 from articles.models import Audio, Photo, Video
+from comments.letters.files import is_ours
+from comments.models import LetterFile
 from members import avatars
 from newsportal.lib.images import (
     PHOTO_WIDTHS,
@@ -58,6 +60,8 @@ def names() -> Iterator[tuple[str, str]]:
         yield from (("media", name) for name in avatars.file_names(stem))
     for name in Audio.objects.order_by("pk").values_list("file", flat=True).iterator(chunk_size=1000):
         yield "media", name
+    for name in LetterFile.objects.order_by("pk").values_list("stored", flat=True).iterator(chunk_size=1000):
+        yield "originals", name
 
 
 def storage_of(kind: str):
@@ -93,10 +97,20 @@ def take_in(path: str, folder: Path) -> None:
     """
     kind, _, name = path.partition("/")
     with inside(folder, path).open("rb") as file:
-        if kind == "originals":
+        if kind == "originals" and name.startswith("letters/"):
+            take_letter_file(file, name)
+        elif kind == "originals":
             take_picture(file, name)
         else:
             take_media(file, name)
+
+
+def take_letter_file(file: BinaryIO, name: str) -> None:
+    """What came with a letter: no address leads there, so it is taken as it is when a letter could have brought it."""
+    if not is_ours(file, name):
+        raise FileRefusedError(f"不是来信能带的文件：{name}")
+    if not storages["originals"].exists(name):
+        storages["originals"].save(name, File(file))
 
 
 def take_picture(file: BinaryIO, name: str) -> None:

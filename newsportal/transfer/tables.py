@@ -59,6 +59,12 @@ EXPORTED = (
     "comments.Sanction",
     "comments.Notice",
     "comments.NoticeSettings",
+    "comments.LetterTemplate",
+    "comments.Letter",
+    "comments.LetterFile",
+    "comments.LetterEvent",
+    "comments.LetterClearance",
+    "comments.LetterTally",
 )
 
 LEFT_OUT = {

@@ -49,6 +49,7 @@ NAMES = [
     "comment-report",
     "my-comments",
     "preferences",
+    *["letters", "letters-region", "letter", "letter-waiting", "letter-write", "letter-lookup", "letter-follow"],
     "feeds",
     "not-found",
     "offline",
