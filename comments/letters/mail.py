@@ -31,15 +31,10 @@ BODY = """{name}，您好：
 """
 
 
-def is_configured() -> bool:
-    """Whether this site sends mail at all: an operator who set no server should find no errors of one in the log."""
-    return getattr(settings, "MAIL_WORKS", False)
-
-
 def tell(letter: Letter, event: LetterEvent) -> None:
-    """Send a mail when the running transaction commits, where there is an address and it concerns the sender."""
+    """Send a mail when the running transaction commits, where there is an address, it concerns the sender and mail works."""
     told = TOLD.get(Kind(event.kind))
-    if told and letter.email and is_configured():
+    if told and letter.email and settings.MAIL_WORKS:
         words = {"name": letter.name, "receipt": letter.receipt, "told": told}
         words["address"] = f"{settings.SITE_URL}{letter.follow_url}"
         transaction.on_commit(lambda: send(letter.email, f"您的来信{told}", BODY.format(**words)), robust=True)
