@@ -44,6 +44,7 @@ def test_the_state_of_a_reader(own, monkeypatch):
     assert len(answer.content) < 1000
     monkeypatch.setattr(accounts, "keepers", lambda: [SimpleNamespace(unread=lambda user: 3)] * 2)
     assert "，6 条未读通知" in own.get(STATE).text
+    assert "6 条未读</span>" in own.get("/members/").text
 
 
 def test_a_name_is_no_markup(client):

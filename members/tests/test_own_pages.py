@@ -107,8 +107,9 @@ def test_the_gate_of_the_newsroom_stands_before_these_pages_too(settings, report
 def test_the_first_page_leads_to_everything(own, reader):
     reader.channels.add(make_channel("law", name="就案说法"))
     text = own.get("/members/").text
-    for link in (*OWN[1:], "/accounts/logout/"):
-        assert link in text
+    # Those of the comments stand among them, though members knows nothing of comments.
+    for link in (*OWN[1:], "/accounts/logout/", "/comments/mine/", "/comments/notices/", "/letters/mine/"):
+        assert f'"{link}"' in text
     assert "听雨" in text
     assert "reader@example.com" in text
     assert "就案说法" in text
