@@ -5,21 +5,29 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 
+from articles import reviews, revisions, trace
 from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
-from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
+from articles.models import Article, ArticleTerm, Channel, ListEntry, Photo, RelatedArticle, Review, Signature
 from articles.rendering import render_pages
 from bench import cast
 from bench.cast import make_cast, make_packages
+from bench.desk import make_desk
 from bench.filling import FILLED, copy_text, escaped, insert_sqlite, prepared, reset_sequences
 from bench.pages import Row, compare, markdown
+from bench.people import CHIEF, FIRST, OF_CHANNEL, OF_REGION, SECOND
+from bench.pictures import ARTICLES_PER_PHOTO
 from bench.stock import Stock, queries, rare_name
+from bench.stores import make_stores
 from bench.visits import once, rows
 from bench.writing import SCHEDULED, Writer
-from newsportal.lib.html import clean_html
+from members.models import Operation
+from newsportal.lib.html import clean_html, photo_ids
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 ARTICLES = 200
@@ -46,6 +54,8 @@ def portal(writer):
     recount()
     refresh_rankings(at=END)
     make_packages(random.Random("packages"))
+    make_desk(writer.cast, [writer.text() for _ in range(3)], articles=ARTICLES, end=END)
+    make_stores(articles=ARTICLES)
     return writer
 
 
@@ -76,7 +86,7 @@ def test_bodies_are_what_the_portal_would_have_made(portal):
 
 
 def test_the_lists_are_what_publishing_would_have_made(portal):
-    assert Article.objects.count() == ARTICLES
+    assert Article.objects.count() == ARTICLES + ARTICLES // 5
     assert wrong_counts() == 0
     # The lists of the site, of regions, tags, authors and sources; every article in its places.
     call_command("rebuild_lists", check=True)
@@ -114,7 +124,7 @@ def test_copy_escapes_what_it_must():
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="for SQLite")
 def test_sqlite_takes_rows_many_at_a_statement(db, writer):
     batch = writer.batch(1, ARTICLES - 30)
-    for table in ("articles_article", "articles_articleterm"):
+    for table in ("articles_photo", "articles_article", "articles_articleterm"):
         insert_sqlite(table, prepared(table, batch[table]))
     assert Article.objects.count() == ARTICLES - 30
     assert set(ArticleTerm.objects.values_list("article_id", "term")) == set(batch["articles_articleterm"])
@@ -147,3 +157,35 @@ def test_the_table(tmp_path):
     compared = compare(tmp_path, "sqlite", [10_000, 100_000, 1_000_000]).splitlines()
     assert compared[2] == "| page | 10,000 | 100,000 | times |"
     assert compared[4] == "| home | 96.0 | 192.0 | 2.00 |"
+
+
+def test_what_was_done_to_articles_is_what_the_newsroom_would_have_written(portal):
+    for faults in (trace.faults, revisions.faults, reviews.faults):
+        assert list(faults()) == []
+    published = Article.objects.filter(status="published")
+    assert not published.filter(events=None).exists()
+    assert not published.filter(reviews=None).exists()
+    assert Signature.objects.filter(verdict="return").exists()
+    last = Article.objects.exclude(published_at=None).order_by("-pk")[0]
+    assert revisions.is_still(last, revisions.of(last).order_by("-number")[0])
+    assert Operation.objects.count() == ARTICLES
+
+
+def test_pictures_are_used_as_the_library_says(portal):
+    assert Photo.objects.count() == ARTICLES // ARTICLES_PER_PHOTO
+    for article in Article.objects.filter(photo_uses__isnull=False):
+        assert photo_ids(article.body) == [use.photo_id for use in article.photo_uses.all()]
+    shown = Article.objects.exclude(published_at=None).exclude(cover=None)
+    assert shown.exists()
+    assert not shown.exclude(shown_photos__photo=F("cover")).exists()
+
+
+def test_reviews_are_open_in_every_state_and_at_every_step(portal):
+    places = set(Review.objects.open().values_list("state", "step"))
+    assert {("waiting", 1), ("waiting", 2), ("waiting", 3), ("writing", 0), ("passed", 3)} <= places
+    assert {"owed", "refused"} <= {state for state, _ in places}
+    copies = Article.objects.exclude(draft_of=None)
+    assert {copy.draft_of.status for copy in copies} == {"published"}
+    for name in (CHIEF, FIRST, SECOND, OF_CHANNEL, OF_REGION):
+        assert get_user_model().objects.get(username=name).has_perm("articles.change_article")
+    assert reviews.waiting_for(get_user_model().objects.get(username=CHIEF)).exists()
