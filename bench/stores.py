@@ -60,8 +60,11 @@ def place_articles(*, articles: int) -> None:
     now, turn = timezone.now(), cycle(public)
     rows = [
         Placement(slot=slot, article_id=next(turn), **{name: row})
-        for name, slot, model in (("channel", Slot.CHANNEL, Channel), ("region", Slot.REGION, Region))
-        for row in model.objects.all()
+        for name, slot, pages in (
+            ("channel", Slot.CHANNEL, Channel.objects.shown()),
+            ("region", Slot.REGION, Region.objects.all()),
+        )
+        for row in pages
         for _ in range(3)
     ]
     rows += [Placement(slot=Slot.PICK, article_id=pk, starts_at=now + timedelta(days=1)) for pk in public[20:25]]

@@ -15,7 +15,7 @@ from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
 from articles.models import Article, ArticleTerm, Channel, ListEntry, Photo, RelatedArticle, Review, Signature
 from articles.rendering import render_pages
-from bench import cast
+from bench import cast, loading
 from bench.cast import make_cast, make_packages
 from bench.desk import make_desk
 from bench.filling import FILLED, copy_text, escaped, insert_sqlite, prepared, reset_sequences
@@ -24,7 +24,7 @@ from bench.people import CHIEF, FIRST, OF_CHANNEL, OF_REGION, SECOND
 from bench.pictures import ARTICLES_PER_PHOTO
 from bench.stock import Stock, queries, rare_name
 from bench.stores import make_stores
-from bench.visits import once, rows
+from bench.visits import left_out, once, rows
 from bench.writing import SCHEDULED, Writer
 from members.models import Operation
 from newsportal.lib.html import clean_html, photo_ids
@@ -131,11 +131,23 @@ def test_sqlite_takes_rows_many_at_a_statement(db, writer):
 
 
 def test_every_row_of_the_table_can_be_measured(portal):
+    call_command("rebuild_search", verbosity=0)
     table = rows(ARTICLES, 3)
     names = [row.name for row in table]
-    assert {"home", "channel, page 1", "article", "topic", "ranking", "admin, articles", "publish", "withdraw"} <= set(
-        names
-    )
+    assert len(names) == len(set(names))
+    wanted = {"home", "channel, page 1", "article", "topic", "ranking", "publish", "withdraw", "search, rare"}
+    for office in ("chief", "one channel's editor", "one province's editor"):
+        wanted |= {f"{office}: {page}" for page in ("articles", "queue", "events", "dashboard", "placements")}
+    wanted |= {
+        "chief: published article",
+        "chief: article under review",
+        "chief: review page",
+        "chief: photos",
+        "chief: desk, home",
+        "chief: autocomplete tag, one character",
+    }
+    wanted |= {"first review: queue", "second review: queue", "operator: operation log", "operator: members"}
+    assert wanted <= set(names)
     for row in table:
         once(row, 0)
     assert all(len(row.milliseconds) == 1 and row.milliseconds[0] > 0 for row in table)
@@ -143,6 +155,28 @@ def test_every_row_of_the_table_can_be_measured(portal):
     assert by_name["home"].queries == 7
     assert by_name["home"].bytes > 10_000
     assert not Article.objects.filter(title__startswith="渡口换缆绳", status="published").exists()
+    assert left_out() == ""
+
+
+def test_what_needs_the_search_index_is_left_out_without_it(portal):
+    names = {row.name for row in rows(ARTICLES, 3)}
+    assert "chief: articles" in names
+    assert not {name for name in names if name.startswith(("search, ", "publish", "change", "withdraw"))}
+    assert "publish, change and withdraw are left out" in left_out()
+    assert markdown([], title="SQLite", note=left_out()).splitlines()[-1] == left_out()
+
+
+def test_the_generator_leaves_the_search_index_out_and_says_so(monkeypatch, tmp_path, capsys):
+    for name, value in (("make_tables", lambda: None), ("fill", lambda *_: 2.0), ("fill_search", lambda _: 4.0)):
+        monkeypatch.setattr(loading, name, value)
+    monkeypatch.setattr(loading.Article.objects, "exists", lambda: False)
+    assert loading.generate(tmp_path, 100, with_search=False) == {"articles": 2.0}
+    assert capsys.readouterr().out.splitlines() == [
+        "articles: 100 in 2 seconds, 50 a second",
+        "search index: LEFT OUT (--without-search): searches find nothing and are not measured",
+    ]
+    assert loading.generate(tmp_path, 100) == {"articles": 2.0, "search index": 4.0}
+    assert "LEFT OUT" not in capsys.readouterr().out
 
 
 def test_the_table(tmp_path):
