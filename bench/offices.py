@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from articles.admin.review_queue import QUEUES
 from articles.admin.states import StateFilter
 from articles.models import Article, ArticleEvent, Channel, Issue, ListedWord, Photo, Review, Topic
 from articles.statistics import GROUPS
+from members.models import Operation
 from newsportal.lib.days import midnight
 from regions.models import Region
 
@@ -27,6 +29,7 @@ from .stock import NOWHERE, TWO_CHARACTERS
 OPERATOR = "chief"
 # Who is measured, and how the rows begin.
 NAMES = {CHIEF: "chief", OF_CHANNEL: "one channel's editor", OF_REGION: "one province's editor"}
+PER_PAGE = 50
 WORD, LETTER, NOTHING = TWO_CHARACTERS[0], TWO_CHARACTERS[0][0], NOWHERE[0]
 # By what is picked: a field that refers to it, whose widget asks.
 PICKED = {
@@ -66,6 +69,12 @@ def back_office(articles: int, most: int) -> Iterator[tuple[str, str, list[str]]
     yield from ((OPERATOR, f"operator: {row}", paths) for row, paths in of_operator(articles))
 
 
+def page_of(rows: QuerySet, number: int, address: str) -> list[str]:
+    """The address of a further page of a list, where it has so many."""
+    before = PER_PAGE * (number - 1)
+    return [f"{address}{'&' if '?' in address else '?'}p={number}"] if rows.order_by()[before : before + 1] else []
+
+
 # --- Of everybody who edits -------------------------------------------------------------------------------------------
 
 
@@ -74,7 +83,7 @@ def of_articles(user: AbstractBaseUser) -> Pages:
     own = next((beat.channel_id for beat in beats.beats_of(user) if beat.channel_id), None)
     channel = own or Article.objects.order_by("-pk").values_list("channel_id", flat=True).first()
     yield "articles", [listed("article")]
-    yield "articles, page 2", [listed("article", p=2)]
+    yield "articles, page 2", page_of(Article.objects.filter(beats.within(user)), 2, listed("article"))
     for state, _ in StateFilter.lookups(None, None, None):
         yield f"articles, {state}", [listed("article", state=state)]
     yield "articles of a channel", [listed("article", channel__id__exact=channel)]
@@ -110,7 +119,8 @@ def of_reviews(user: AbstractBaseUser) -> Pages:
     for queue in QUEUES:
         query = {"queue": queue} if queue else {}
         yield f"queue{f', {queue}' if queue else ''}", [listed("review", **query)]
-    yield "queue, closed, page 2", [listed("review", queue="closed", p=2)]
+    closed = Review.objects.filter(beats.within(user, "article__"), state=Review.State.DONE)
+    yield "queue, closed, page 2", page_of(closed, 2, listed("review", queue="closed"))
     yield "queue, searched", [listed("review", q=WORD)]
     yield "queue, closed, searched", [listed("review", queue="closed", q=WORD)]
 
@@ -130,7 +140,7 @@ def of_photos() -> Pages:
     newest = Photo.objects.order_by("-pk").first()
     yield "photos", [listed("photo")]
     yield "photos, as cards", [listed("photo", view="grid")]
-    yield "photos, page 20", [listed("photo", p=20)]
+    yield "photos, page 20", page_of(Photo.objects.all(), 20, listed("photo"))
     for found in FILTERS:
         for value in choices_of(found):
             yield f"photos, {found.parameter_name} {value}", [listed("photo", **{found.parameter_name: value})]
@@ -199,7 +209,7 @@ def autocompletes(kind: str) -> Pages:
 def of_operator(articles: int) -> Pages:
     log = "members_operation_changelist"
     yield "operation log", [at(log)]
-    yield "operation log, page 20", [at(log, p=20)]
+    yield "operation log, page 20", page_of(Operation.objects.all(), 20, at(log))
     for action in ("login", "export"):
         yield f"operation log, {action}", [at(log, action__exact=action)]
     yield "operation log, one person", [at(log, q=Review.objects.exclude(submitted_by=None)[0].submitted_by.username)]
