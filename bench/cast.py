@@ -68,7 +68,7 @@ def make_cast() -> Cast:
         sources=[row.pk for row in sources],
         files=store_pictures(),
         # The least of the channels and of the provinces: who answers for them finds her own among all the others.
-        staff=make_staff(with_articles[-1].pk, provinces[-1].pk),
+        staff=make_staff(with_articles[-1].pk, with_articles[0].pk, provinces[-1].pk),
         names={kind: {row.pk: str(row) for row in rows} for kind, rows in kinds.items()},
     )
 

@@ -121,7 +121,7 @@ class History:
         if is_public and pk > self.count - OWING and pk % 8 == 0:
             needed, signed = 1, 1 + pk // 8 % 2
             state, step = "refused" if pk % 64 == 0 else "owed", signed + 1
-        closed, last = text_of(work.moment) if state == "done" else None, revisions[-1][0]
+        closed, last = None if state == "owed" else text_of(work.moment), revisions[-1][0]
         rows["articles_review"].append((pk, pk, pk, state, step, needed, "", author, at, at, last, closed))
         if self.is_signed(pk):
             self.sign(work, revisions, signed, rows)

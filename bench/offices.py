@@ -16,19 +16,23 @@ from django.utils import timezone
 from articles import beats, reviews
 from articles.admin.photo_filters import FILTERS, ChannelFilter, ListFilter
 from articles.admin.review_queue import QUEUES
-from articles.admin.states import StateFilter
+from articles.admin.states import PublishedFilter, StateFilter
 from articles.models import Article, ArticleEvent, Channel, Issue, ListedWord, Photo, Review, Topic
 from articles.statistics import GROUPS
 from members.models import Operation
-from newsportal.lib.days import midnight
 from regions.models import Region
 
-from .people import CHIEF, FIRST, OF_CHANNEL, OF_REGION, SECOND
+from .people import CHIEF, FIRST, OF_CHANNEL, OF_FLASHES, OF_REGION, SECOND, reporter
 from .stock import NOWHERE, TWO_CHARACTERS
 
 OPERATOR = "chief"
 # Who is measured, and how the rows begin.
-NAMES = {CHIEF: "chief", OF_CHANNEL: "one channel's editor", OF_REGION: "one province's editor"}
+NAMES = {
+    CHIEF: "chief",
+    OF_CHANNEL: "one channel's editor",
+    OF_FLASHES: "the largest channel's editor",
+    OF_REGION: "one province's editor",
+}
 PER_PAGE = 50
 WORD, LETTER, NOTHING = TWO_CHARACTERS[0], TWO_CHARACTERS[0][0], NOWHERE[0]
 # By what is picked: a field that refers to it, whose widget asks.
@@ -64,6 +68,8 @@ def back_office(articles: int, most: int) -> Iterator[tuple[str, str, list[str]]
             yield from ((account, f"{name}: {row}", paths) for row, paths in part)
     for account, step in ((FIRST, "first"), (SECOND, "second")):
         yield account, f"{step} review: queue", [listed("review")]
+    yield reporter(), "reporter: articles", [listed("article")]
+    yield reporter(), "reporter: queue, mine", [listed("review", queue="mine")]
     for part in (of_photos(), of_desks(most), of_libraries(), of_fields()):
         yield from ((CHIEF, f"chief: {row}", paths) for row, paths in part)
     yield from ((OPERATOR, f"operator: {row}", paths) for row, paths in of_operator(articles))
@@ -79,7 +85,6 @@ def page_of(rows: QuerySet, number: int, address: str) -> list[str]:
 
 
 def of_articles(user: AbstractBaseUser) -> Pages:
-    month = timezone.localdate().replace(day=1)
     own = next((beat.channel_id for beat in beats.beats_of(user) if beat.channel_id), None)
     channel = own or Article.objects.order_by("-pk").values_list("channel_id", flat=True).first()
     yield "articles", [listed("article")]
@@ -89,7 +94,9 @@ def of_articles(user: AbstractBaseUser) -> Pages:
     yield "articles of a channel", [listed("article", channel__id__exact=channel)]
     yield "articles, reprints", [listed("article", origin__exact="reprint")]
     yield "articles, by use of AI", [listed("article", ai_use__exact="assisted")]
-    yield "articles of this month", [listed("article", published_at__gte=midnight(month))]
+    for days in PublishedFilter.days:
+        yield f"articles published, {days}", [listed("article", published=days)]
+    yield "articles withdrawn this year", [listed("article", published="year", state="withdrawn")]
     for kind, term in (("searched", WORD), ("searched, none", NOTHING)):
         yield f"articles, {kind}", [listed("article", q=term)]
     yield "articles, by number", [listed("article", q=Article.objects.order_by("pk").values_list("pk")[50][0])]
@@ -144,7 +151,13 @@ def of_photos() -> Pages:
     for found in FILTERS:
         for value in choices_of(found):
             yield f"photos, {found.parameter_name} {value}", [listed("photo", **{found.parameter_name: value})]
-    for kind, term in (("searched", WORD), ("searched, none", NOTHING), ("by day", f"{newest.created_at:%Y-%m}")):
+    terms = {
+        "searched": WORD,
+        "searched, none": NOTHING,
+        "by day": f"{newest.created_at:%Y-%m}",
+        "by number": newest.pk,
+    }
+    for kind, term in terms.items():
         yield f"photos, {kind}", [listed("photo", q=term)]
     # Used by thousands, and by a few.
     yield "photo, a standing one", [at("articles_photo_change", 1)]
@@ -220,6 +233,7 @@ def of_operator(articles: int) -> Pages:
     yield "autocomplete user, two characters", [user_field("读者")]
     yield "old addresses", [listed("oldaddress")]
     yield "old addresses, searched", [listed("oldaddress", q=f"/news/{articles // 10 * 5}.html")]
+    yield "old addresses, a part", [listed("oldaddress", q="news/9")]
     yield "pushes", [listed("linkpush")]
     for state in ("waiting", "delivered", "given-up"):
         yield f"pushes, {state}", [listed("linkpush", state=state)]

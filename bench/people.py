@@ -11,13 +11,21 @@ from .stock import rare_name
 
 # By the group of each step, from the author's on: how many there are.
 ROLES = {"记者": 20, "责任编辑": 8, "主任": 4, "总编": 3}
-# Accounts whose work is measured, each of a role; the last two answer for one channel and for one province.
-CHIEF, FIRST, SECOND, OF_CHANNEL, OF_REGION = "总编值班", "一审值班", "二审值班", "栏目编辑", "地方编辑"
-MEASURED = {CHIEF: "总编", FIRST: "责任编辑", SECOND: "主任", OF_CHANNEL: "责任编辑", OF_REGION: "责任编辑"}
+# Accounts whose work is measured, each of a role; the last three answer for the least channel, for the one with nearly
+# half of all articles, and for the least province.
+CHIEF, FIRST, SECOND = "总编值班", "一审值班", "二审值班"
+OF_CHANNEL, OF_FLASHES, OF_REGION = "栏目编辑", "快讯编辑", "地方编辑"
+EDITORS = dict.fromkeys([FIRST, OF_CHANNEL, OF_FLASHES, OF_REGION], "责任编辑")
+MEASURED = {CHIEF: "总编", SECOND: "主任", **EDITORS}
 
 
-def make_staff(channel: int, region: int) -> Staff:
-    """Accounts with their groups; the channel and the province of the editors who have one."""
+def reporter() -> str:
+    """The account of one of those who write."""
+    return rare_name(0)
+
+
+def make_staff(channel: int, flashes: int, region: int) -> Staff:
+    """Accounts with their groups; the channels and the province of the editors who have one."""
     groups = {name: Group.objects.get(name=name) for name in ROLES}
     names = {
         name: [rare_name(number * 53 + step * 9176) for number in range(count)]
@@ -37,6 +45,7 @@ def make_staff(channel: int, region: int) -> Staff:
     Beat.objects.bulk_create(
         [
             Beat(user_id=by_name[OF_CHANNEL], channel_id=channel),
+            Beat(user_id=by_name[OF_FLASHES], channel_id=flashes),
             Beat(user_id=by_name[OF_REGION], region_id=region),
         ]
     )

@@ -20,7 +20,7 @@ from bench.cast import make_cast, make_packages
 from bench.desk import make_desk
 from bench.filling import FILLED, copy_text, escaped, insert_sqlite, prepared, reset_sequences
 from bench.pages import Row, compare, markdown
-from bench.people import CHIEF, FIRST, OF_CHANNEL, OF_REGION, SECOND
+from bench.people import CHIEF, FIRST, OF_CHANNEL, OF_FLASHES, OF_REGION, SECOND
 from bench.pictures import ARTICLES_PER_PHOTO
 from bench.stock import Stock, queries, rare_name
 from bench.stores import make_stores
@@ -136,7 +136,7 @@ def test_every_row_of_the_table_can_be_measured(portal):
     names = [row.name for row in table]
     assert len(names) == len(set(names))
     wanted = {"home", "channel, page 1", "article", "topic", "ranking", "publish", "withdraw", "search, rare"}
-    for office in ("chief", "one channel's editor", "one province's editor"):
+    for office in ("chief", "one channel's editor", "the largest channel's editor", "one province's editor"):
         wanted |= {f"{office}: {page}" for page in ("articles", "queue", "events", "dashboard", "placements")}
     wanted |= {
         "chief: published article",
@@ -146,7 +146,13 @@ def test_every_row_of_the_table_can_be_measured(portal):
         "chief: desk, home",
         "chief: autocomplete tag, one character",
     }
-    wanted |= {"first review: queue", "second review: queue", "operator: operation log", "operator: members"}
+    wanted |= {
+        "reporter: queue, mine",
+        "first review: queue",
+        "second review: queue",
+        "operator: operation log",
+        "operator: members",
+    }
     assert wanted <= set(names)
     for row in table:
         once(row, 0)
@@ -220,6 +226,6 @@ def test_reviews_are_open_in_every_state_and_at_every_step(portal):
     assert {"owed", "refused"} <= {state for state, _ in places}
     copies = Article.objects.exclude(draft_of=None)
     assert {copy.draft_of.status for copy in copies} == {"published"}
-    for name in (CHIEF, FIRST, SECOND, OF_CHANNEL, OF_REGION):
+    for name in (CHIEF, FIRST, SECOND, OF_CHANNEL, OF_FLASHES, OF_REGION):
         assert get_user_model().objects.get(username=name).has_perm("articles.change_article")
     assert reviews.waiting_for(get_user_model().objects.get(username=CHIEF)).exists()
