@@ -28,6 +28,14 @@ class PushStateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class PushList(NewestFirst):
+    """The newest first; what was given up by its error, as its index has it."""
+
+    def get_ordering(self, request, queryset):
+        is_given_up = request.GET.get(PushStateFilter.parameter_name) == "given-up"
+        return ["last_error", "-id"] if is_given_up else super().get_ordering(request, queryset)
+
+
 @admin.register(LinkPush)
 class LinkPushAdmin(admin.ModelAdmin):
     """To look at, and to push again: rows come and go with the articles."""
@@ -48,7 +56,7 @@ class LinkPushAdmin(admin.ModelAdmin):
     ]
 
     def get_changelist(self, request, **kwargs):
-        return NewestFirst
+        return PushList
 
     @admin.display(description="状态")
     def state(self, obj):

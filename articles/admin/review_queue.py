@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -52,7 +52,9 @@ class QueueFilter(admin.SimpleListFilter):
             case "ready":
                 return queryset.filter(state=State.PASSED)
             case "mine":
-                return queryset.filter(state__in=Review.OPEN, submitted_by=request.user)
+                # Asked of what is open, row by row: by its index SQLite would take all that she handed in in years.
+                sender = ExpressionWrapper(F("submitted_by") + 0, output_field=IntegerField())
+                return queryset.alias(sender=sender).filter(state__in=Review.OPEN, sender=request.user.pk)
             case "open":
                 return queryset.filter(state=State.WAITING)
             case "owed":

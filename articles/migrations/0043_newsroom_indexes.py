@@ -32,10 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="review",
-            index=models.Index(fields=["submitted_by", "state"], name="review_submitter"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
             index=models.Index(
                 condition=models.Q(("closed_at__isnull", False)), fields=["closed_at", "id"], name="review_closed"
             ),

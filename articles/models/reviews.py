@@ -117,8 +117,6 @@ class Review(models.Model):
             models.Index(fields=["draft", "state"], name="review_draft"),
             # 待我审: what waits at a step, the oldest first. Not partial: see `article_event_kind`.
             models.Index(fields=["state", "step", "waiting_since", "id"], name="review_queue"),
-            # What somebody handed in and is not closed yet: of years, a few.
-            models.Index(fields=["submitted_by", "state"], name="review_submitter"),
             # 已审结: what was closed, the last first.
             models.Index(fields=["closed_at", "id"], name="review_closed", condition=Q(closed_at__isnull=False)),
         ]
