@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
 from articles.models import Article, ArticleTerm, Channel, ListEntry, Photo, RelatedArticle, Review, Signature
 from articles.rendering import render_pages
-from bench import cast, loading
+from bench import cast, loading, run
 from bench.cast import make_cast, make_packages
 from bench.desk import make_desk
 from bench.filling import FILLED, copy_text, escaped, insert_sqlite, prepared, reset_sequences
@@ -229,3 +230,13 @@ def test_reviews_are_open_in_every_state_and_at_every_step(portal):
     for name in (CHIEF, FIRST, SECOND, OF_CHANNEL, OF_FLASHES, OF_REGION):
         assert get_user_model().objects.get(username=name).has_perm("articles.change_article")
     assert reviews.waiting_for(get_user_model().objects.get(username=CHIEF)).exists()
+
+
+def test_the_whole_benchmark_hands_the_option_to_the_generator(monkeypatch, tmp_path):
+    commands = []
+    monkeypatch.setattr(run.subprocess, "run", lambda command, check: commands.append(command))
+    monkeypatch.setattr(sys, "argv", ["run", "--sizes", "100", "--folder", str(tmp_path), "--without-search"])
+    run.main()
+    assert [command[2].removeprefix("bench.") for command in commands] == ["generate", "pages"]
+    assert ["--without-search" in command for command in commands] == [True, False]
+    assert (tmp_path / "sizes-sqlite.md").is_file()
