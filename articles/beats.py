@@ -35,6 +35,19 @@ def within(user: AbstractBaseUser, path: str = "") -> Q:
     return found
 
 
+def reaching(user: AbstractBaseUser, key: str) -> Q:
+    """`within` for rows that name their article in the column `key`, asked row by row as they are walked.
+
+    Joined to it, a database may begin with all articles of the channels, however few of the rows are wanted.
+    """
+    beats = beats_of(user)
+    if not beats:
+        return Q()
+    if all(beat.channel_id is None for beat in beats):
+        return Q(lies_in([beat.region_id for beat in beats], key))
+    return Q(Exists(Article.objects.filter(within(user), pk=OuterRef(key))))
+
+
 def lies_in(regions: Collection[int], article: str) -> Exists:
     """Whether an article has one of the regions, or a city of theirs.
 

@@ -45,7 +45,7 @@ def output(user: AbstractBaseUser) -> list[Line]:
 
 def queues(user: AbstractBaseUser) -> list[Line]:
     """What waits at each step, and since when the first of it. One query."""
-    waiting = Review.objects.filter(beats.within(user, "draft__"))
+    waiting = Review.objects.filter(beats.reaching(user, "draft"))
     places = [(State.WAITING, step) for step in (Step.FIRST, Step.SECOND, Step.THIRD)]
     found = {
         (row["state"], row["step"]): row

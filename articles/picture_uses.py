@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 
@@ -141,8 +142,12 @@ def expiring_in_use(*, days: int = SOON_DAYS) -> QuerySet[Photo]:
 def is_used_in(channel: int) -> Q:
     """Whether a row of the library is in the body or on the cover of an article of the channel."""
     covers = Article.objects.filter(cover=OuterRef("pk"), channel=channel)
-    bodies = ArticlePhoto.objects.filter(photo=OuterRef("pk"), article__channel=channel)
-    return Q(Exists(covers)) | Q(Exists(bodies))
+    # Not joined: SQLite would begin with the articles of the channel, for each picture.
+    in_channel = Exists(Article.objects.filter(pk=OuterRef("article"), channel=channel))
+    bodies = ArticlePhoto.objects.filter(in_channel, photo=OuterRef("pk"))
+    # Each looked up for its row: of EXISTS beside another, PostgreSQL would first read the whole channel.
+    found = [Subquery(test.order_by().values("pk")[:1]) for test in (covers, bodies)]
+    return Q(IsNull(found[0], False)) | Q(IsNull(found[1], False))
 
 
 def articles_of(photos: Iterable[Photo], user: AbstractBaseUser, *, most: int = 5) -> dict[int, list[Article]]:

@@ -2,6 +2,7 @@
 
 import io
 import random
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from PIL import Image
@@ -25,6 +26,7 @@ from newsportal.demo import texts
 from newsportal.lib.images import PHOTO_WIDTHS, store_picture
 from regions.models import Region
 
+from .people import make_staff
 from .stock import rare_name
 from .writing import Cast
 
@@ -53,27 +55,33 @@ def make_cast() -> Cast:
     tags = [*demo_tags, *(rare_name(n * 311 + 7) for n in range(TAGS))][:TAGS]
     authors = [row["name"] for row in site["author"]]
     authors += [f"{rare_name(n * 131 + 3)}" for n in range(AUTHORS - len(authors))]
+    tags = Tag.objects.bulk_create(Tag(name=name) for name in dict.fromkeys(tags))
+    authors = Author.objects.bulk_create(Author(name=name) for name in dict.fromkeys(authors))
+    sources = Source.objects.bulk_create(sources)
+    regions = [*provinces, *cities]
+    kinds = {"channel": with_articles, "regions": regions, "tags": tags, "credits": authors, "source": sources}
     return Cast(
         channels=[row.pk for row in with_articles],
         regions=[(row.pk,) for row in provinces] + [(city.pk, city.parent_id) for city in cities],
-        tags=[row.pk for row in Tag.objects.bulk_create(Tag(name=name) for name in dict.fromkeys(tags))],
-        authors=[row.pk for row in Author.objects.bulk_create(Author(name=n) for n in dict.fromkeys(authors))],
-        sources=[row.pk for row in Source.objects.bulk_create(sources)],
-        photos=[row.pk for row in make_photos()],
+        tags=[row.pk for row in tags],
+        authors=[row.pk for row in authors],
+        sources=[row.pk for row in sources],
+        files=store_pictures(),
+        # The least of the channels and of the provinces: who answers for them finds her own among all the others.
+        staff=make_staff(with_articles[-1].pk, with_articles[0].pk, provinces[-1].pk),
+        names={kind: {row.pk: str(row) for row in rows} for kind, rows in kinds.items()},
     )
 
 
-def make_photos() -> list[Photo]:
-    """Pictures of one colour, stored as every upload is."""
-    photos = []
+def store_pictures() -> list[dict[str, Any]]:
+    """A few pictures of one colour, stored as every upload is: what the rows of the library say of their files."""
+    stored = []
     for number in range(PHOTOS):
         file = io.BytesIO()
         Image.new("RGB", (1280, 853), (number * 6, 90, 200 - number * 4)).save(file, "JPEG", comment=str(number))
         file.seek(0)
-        data = store_picture(file, folder="photos", widths=PHOTO_WIDTHS)
-        values = {"caption": f"图说{number}", "alt": f"纯色的图{number}", "credit": "资料图"}
-        photos.append(Photo(data=data, sha256=data["sha256"], width=data["width"], height=data["height"], **values))
-    return Photo.objects.bulk_create(photos)
+        stored.append(store_picture(file, folder="photos", widths=PHOTO_WIDTHS))
+    return stored
 
 
 def make_packages(chance: random.Random) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from .history import EVENT_COLUMNS, OPERATION_COLUMNS, PUSH_COLUMNS, REVIEW_COLUMNS, REVISION_COLUMNS, SIGNATURE_COLUMNS
+from .pictures import PHOTO_COLUMNS
 from .writing import COLUMNS
 
 FILLED = {
+    "articles_photo": PHOTO_COLUMNS,
     "articles_article": COLUMNS,
     "articles_article_regions": ["article_id", "region_id"],
     "articles_article_tags": ["article_id", "tag_id"],
@@ -20,10 +23,20 @@ FILLED = {
     "articles_relatedarticle": ["article_id", "other_id", "score"],
     "articles_articlereads": ["article_id", "total"],
     "articles_hourlyreads": ["article_id", "hour", "reads"],
+    "articles_articlephoto": ["article_id", "photo_id"],
+    "articles_shownphoto": ["article_id", "photo_id"],
+    "articles_oldaddress": ["path", "article_id", "target", "created_at"],
+    "articles_linkpush": PUSH_COLUMNS,
+    "articles_articleevent": EVENT_COLUMNS,
+    "articles_revision": REVISION_COLUMNS,
+    "articles_review": REVIEW_COLUMNS,
+    "articles_reviewer": ["id", "article_id", "user_id", "step"],
+    "articles_signature": SIGNATURE_COLUMNS,
+    "members_operation": OPERATION_COLUMNS,
 }
 
-# The one table whose texts have lines and tabs.
-WRITTEN = "articles_article"
+# The tables whose texts have lines or tabs, or JSON with what it escapes.
+WRITTEN = {"articles_article", "articles_photo", "articles_revision", "members_operation"}
 # Rows of one statement for SQLite.
 BLOCK = 100
 # SQLite fills these faster than it makes them at the end: those of articles, each of which would read the whole table,
@@ -35,7 +48,7 @@ def prepared(table: str, rows: Sequence[tuple]) -> Any:
     """Rows of one table as the function of `filling` takes them. Another process may do it."""
     if connection.vendor == "sqlite":
         return blocks_of(rows)
-    return copy_text([tuple(map(escaped, row)) for row in rows] if table == WRITTEN else rows)
+    return copy_text([tuple(map(escaped, row)) for row in rows] if table in WRITTEN else rows)
 
 
 @contextmanager

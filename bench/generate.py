@@ -10,13 +10,18 @@ from pathlib import Path
 
 from .portal import DATABASES, open_portal
 
+WITHOUT_SEARCH = "leave the search index out, whose making takes longest; a later run without this makes it"
+
 
 def main() -> None:
-    options = arguments().parse_args()
+    parser = arguments()
+    parser.add_argument("--without-search", action="store_true", help=WITHOUT_SEARCH)
+    options = parser.parse_args()
     open_portal(options.folder, options.database, options.articles)
     from .loading import generate  # all of the portal is imported once it is open
 
-    generate(options.folder / f"{options.database}-{options.articles}", options.articles)
+    var = options.folder / f"{options.database}-{options.articles}"
+    generate(var, options.articles, with_search=not options.without_search)
 
 
 def arguments() -> argparse.ArgumentParser:

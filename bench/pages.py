@@ -42,10 +42,10 @@ def main() -> None:
     options = parser.parse_args()
     open_portal(options.folder, options.database, options.articles)
     make_tables()
-    from .visits import measure  # all of the portal is imported once it is open
+    from .visits import left_out, measure  # all of the portal is imported once it is open
 
     rows = measure(options.articles, rounds=options.rounds, wanted=options.rows)
-    table = markdown(rows, title=f"{database_version()}, {options.articles:,} articles")
+    table = markdown(rows, title=f"{database_version()}, {options.articles:,} articles", note=left_out())
     print(table)
     if not options.rows:
         target = options.folder / f"pages-{options.database}-{options.articles}.md"
@@ -53,8 +53,8 @@ def main() -> None:
         print(f"Written to {target}.", file=sys.stderr)
 
 
-def markdown(rows: list[Row], *, title: str) -> str:
-    """One table; its last line says how much memory the process took at most."""
+def markdown(rows: list[Row], *, title: str, note: str = "") -> str:
+    """One table; its last lines say how much memory the process took at most, and what is not in it."""
     lines = [f"### {title}", "", "| page | queries | p50 ms | p95 ms | CPU ms | KB |"]
     lines.append("|---|---:|---:|---:|---:|---:|")
     for row in rows:
@@ -63,7 +63,8 @@ def markdown(rows: list[Row], *, title: str) -> str:
         lines.append(f"| {row.name} | {row.queries} | {measured} | {row.bytes / 1024:.0f} |")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     repeated = len(rows[0].milliseconds) if rows else 0
-    return "\n".join([*lines, "", f"{repeated} repetitions of each; the process took {peak:.0f} MB at most.", ""])
+    lines += ["", f"{repeated} repetitions of each; the process took {peak:.0f} MB at most.", ""]
+    return "\n".join([*lines, note, ""] if note else lines)
 
 
 def compare(folder: Path, database: str, sizes: list[int]) -> str:

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from .generate import WITHOUT_SEARCH
 from .pages import compare
 from .portal import DATABASES
 
@@ -21,12 +22,15 @@ def main() -> None:
     parser.add_argument("--database", choices=DATABASES, default="sqlite")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"))  # noqa: S108
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--without-search", action="store_true", help=WITHOUT_SEARCH)
     options = parser.parse_args()
     started = time.monotonic()
     for size in options.sizes:
         for step in ("generate", "pages"):
             command = [sys.executable, "-m", f"bench.{step}", "--articles", str(size)]
-            subprocess.run([*command, "--database", options.database, "--folder", str(options.folder)], check=True)
+            command += ["--database", options.database, "--folder", str(options.folder)]
+            command += ["--without-search"] if step == "generate" and options.without_search else []
+            subprocess.run(command, check=True)
     table = compare(options.folder, options.database, options.sizes)
     (options.folder / f"sizes-{options.database}.md").write_text(table)
     print(table)

@@ -11,23 +11,17 @@ from typing import Any
 
 from articles.models import Article
 
+from .history import History, Staff, Work
+from .pictures import FIGURE_EVERY, Pictures
+from .rows import EVERY, Rows, text_of
 from .stock import Stock, names_among, rare_name
 
-# A newsroom that publishes at one pace: a larger archive is an older one. A million articles are ten years.
-EVERY = timedelta(seconds=315)
 SCHEDULED = 12  # the last so many, an hour apart from now on
 RELATIVES, TERMS = 10, 8
 SENTENCES = 45  # at hand for a body
 READS_FOR = timedelta(days=31)
 COLUMNS = [column.column for column in Article._meta.concrete_fields]
 in_order = itemgetter(*COLUMNS)
-
-type Rows = dict[str, list[tuple]]
-
-
-def text_of(moment: datetime | None) -> str | None:
-    """A moment of UTC as Django writes it into SQLite, and PostgreSQL reads it."""
-    return None if moment is None else str(moment.replace(tzinfo=None))
 
 
 @dataclass
@@ -39,7 +33,9 @@ class Cast:
     tags: list[int]
     authors: list[int]
     sources: list[int]  # the first is the newsroom's own
-    photos: list[int]
+    files: list[dict[str, Any]]  # of the pictures that are stored
+    staff: Staff
+    names: dict[str, dict[int, str]]  # of channels, regions, tags, authors and sources, by what a revision calls them
     editors: list[str] = field(default_factory=lambda: ["沈若谷", "程予安", "顾闻天", "陆以宁"])
 
 
@@ -53,7 +49,10 @@ class Writer:
 
     def __init__(self, stock: Stock, cast: Cast, *, count: int, end: datetime, seed: str = "newsportal") -> None:
         self.stock, self.cast, self.count, self.end, self.seed = stock, cast, count, end, seed
-        self.names = names_among(count)
+        self.names, self.texts = names_among(count), 0
+        captions = [sentence[:-1] for sentence in stock.sentences[:5000]]
+        self.pictures = Pictures(cast.files, captions, cast.staff.steps[0], count, end)
+        self.history = History(cast.staff, count, end)
         # Nearly half of it flashes, so that a million articles have a channel of more than 20,000 pages.
         others = zipf(len(cast.channels) - 1, power=0.7)
         self.channel_weights = [0.45, *(0.45 + 0.55 * weight / others[-1] for weight in others)]
@@ -90,13 +89,21 @@ class Writer:
         body, characters = self.body(picked)
         moment = self.moment(pk)
         row = self.article(pk, moment, body, characters, [self.stock.sentences[number] for number in picked[:3]])
+        self.show(row, rows)
         rows["articles_article"].append(in_order(row))
-        tags = self.belong(pk, row, rows)
+        named, tags = self.belong(pk, row, rows)
+        self.history.add(Work(row, named, moment), rows)
         if row["status"] == "published":
             words = dict.fromkeys(chain.from_iterable([self.stock.words[number] for number in picked[:6]]))
             rows["articles_articleterm"] += [(pk, word) for word in list(words)[:TERMS]]
             self.relate(pk, tags, rows)
             self.read(pk, moment, rows)
+
+    def text(self) -> str:
+        """A body that belongs to no article of the archive."""
+        self.random = random.Random(f"{self.seed} text {self.texts}")
+        self.texts += 1
+        return self.body(self.random.choices(self.stock.draws, k=SENTENCES))[0]
 
     def body(self, picked: list[int]) -> tuple[str, int]:
         """Three to nine hundred characters in paragraphs, two rare names among them; HTML and its length."""
@@ -110,6 +117,17 @@ class Writer:
             if characters >= length:
                 break
         return "<p>" + "</p>\n<p>".join(paragraphs) + "</p>", characters
+
+    def show(self, row: dict[str, Any], rows: Rows) -> None:
+        """The pictures that came in with the article, one of them in some bodies; and where each is shown."""
+        pk, shown = row["id"], [row["cover_id"]] if row["cover_id"] else []
+        self.pictures.add(pk, rows)
+        if pk % FIGURE_EVERY == 7:
+            row["body"], row["pages"], number = self.pictures.into(pk, row["body"])
+            rows["articles_articlephoto"].append((pk, number))
+            shown.append(number)
+        if row["status"] != "draft":
+            rows["articles_shownphoto"] += [(pk, number) for number in dict.fromkeys(shown)]
 
     def article(self, pk: int, moment: datetime, body: str, characters: int, sentences: list[str]) -> dict[str, Any]:
         """The row of the article, by column."""
@@ -136,7 +154,7 @@ class Writer:
             "source_url": "" if is_own else f"https://example.com/{pk}.html",
             "original_title": "",
             "duty_editor": self.cast.editors[pk % len(self.cast.editors)],
-            "cover_id": self.random.choice(self.cast.photos) if self.random.random() < 0.6 else None,
+            "cover_id": self.pictures.cover_of(pk, self.random.random()) if self.random.random() < 0.6 else None,
             "video_id": None,
             "body": body,
             "pages": "[]",
@@ -152,13 +170,16 @@ class Writer:
             "withdrawn_reason": "来源有误" if status == "withdrawn" else "",
             "draft_of_id": None,
             "version": 1,
-            "created_by_id": None,
+            "created_by_id": self.cast.staff.of_step(0, pk),
             "created_at": text_of(moment - timedelta(hours=3)),
             "modified_at": text_of(moment - timedelta(hours=1)),
         }
 
-    def belong(self, pk: int, row: dict[str, Any], rows: Rows) -> list[int]:
-        """Regions, tags and authors, and the places in lists that follow from them. Returns the tags."""
+    def belong(self, pk: int, row: dict[str, Any], rows: Rows) -> tuple[dict[str, Any], list[int]]:
+        """Regions, tags and authors, and the places in lists that follow from them.
+
+        Returns what a revision holds of them, and the tags.
+        """
         chance = self.random.random()
         count = 0 if chance < 0.2 else 1 if chance < 0.9 else 2
         regions = list(dict.fromkeys(self.one(self.cast.regions, self.region_weights) for _ in range(count)))
@@ -175,7 +196,20 @@ class Writer:
             areas = dict.fromkeys(region for lineage in regions for region in lineage)
             lists += [(1, region, part) for region in areas for part in (0, channel)]
             rows["articles_listentry"] += [(*place, pk, *when) for place in lists]
-        return tags
+        return self.named(row, [lineage[0] for lineage in regions], tags, author), tags
+
+    def named(self, row: dict[str, Any], regions: list[int], tags: list[int], author: int) -> dict[str, Any]:
+        """What a revision of the article holds beside its text: references with the names that they had."""
+        names, cover = self.cast.names, row["cover_id"]
+        return {
+            "channel": [row["channel_id"], names["channel"][row["channel_id"]]],
+            "source": [row["source_id"], names["source"][row["source_id"]]],
+            "cover": [cover, self.pictures.caption(cover)] if cover else None,
+            "video": None,
+            "regions": [[pk, names["regions"][pk]] for pk in sorted(regions)],
+            "tags": [[pk, names["tags"][pk]] for pk in sorted(tags)],
+            "credits": [["作者", author, names["credits"][author]]],
+        }
 
     def relate(self, pk: int, tags: list[int], rows: Rows) -> None:
         """Relatives among the newest of the batch that share a tag."""

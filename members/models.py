@@ -147,6 +147,8 @@ class Operation(models.Model):
             models.Index(fields=["model", "object_id", "-id"], name="operation_object"),
             models.Index(fields=["username", "-id"], name="operation_user"),
             models.Index(fields=["address", "-id"], name="operation_address"),
+            # What was done of one kind: exports, sign-ins refused. Few of many, anywhere.
+            models.Index(fields=["action", "-id"], name="operation_action"),
             # A span of time, to be exported.
             models.Index(fields=["at", "id"], name="operation_time"),
         ]

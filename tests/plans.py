@@ -24,6 +24,7 @@ GROWING = {
     "articles_linkpush",
     "articles_articleevent",
     "articles_revision",
+    "articles_review",
 }
 # PostgreSQL knows how many rows it will find, and rightly sorts so many rather than walk an index.
 FEW = 200
@@ -105,6 +106,13 @@ CROWD = [
     """
     INSERT INTO articles_revision (article_id, number, content, digest, created_at)
     SELECT id, 50 + n, '{{}}', '', now() FROM articles_article, generate_series(1, 2) AS n
+    """,
+    """
+    INSERT INTO articles_review (article_id, draft_id, state, step, needed, reason, submitted_at, waiting_since,
+        revision_id, closed_at)
+    SELECT article_id, article_id, 'done', 3, 3, '', now(), now() - id * interval '1 minute', id,
+        now() - id * interval '1 minute'
+    FROM articles_revision WHERE number = 51
     """,
     "ANALYZE",
 ]

@@ -2,24 +2,33 @@
 
 import random
 import re
+import sys
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 
+from articles import reviews, revisions, trace
 from articles.counters import refresh_rankings
 from articles.listing import recount, wrong_counts
-from articles.models import Article, ArticleTerm, Channel, ListEntry, RelatedArticle
+from articles.models import Article, ArticleTerm, Channel, ListEntry, Photo, RelatedArticle, Review, Signature
 from articles.rendering import render_pages
-from bench import cast
+from bench import cast, loading, run
 from bench.cast import make_cast, make_packages
+from bench.desk import make_desk
 from bench.filling import FILLED, copy_text, escaped, insert_sqlite, prepared, reset_sequences
 from bench.pages import Row, compare, markdown
+from bench.people import CHIEF, FIRST, OF_CHANNEL, OF_FLASHES, OF_REGION, SECOND
+from bench.pictures import ARTICLES_PER_PHOTO
 from bench.stock import Stock, queries, rare_name
-from bench.visits import once, rows
+from bench.stores import make_stores
+from bench.visits import left_out, once, rows
 from bench.writing import SCHEDULED, Writer
-from newsportal.lib.html import clean_html
+from members.models import Operation
+from newsportal.lib.html import clean_html, photo_ids
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 ARTICLES = 200
@@ -46,6 +55,8 @@ def portal(writer):
     recount()
     refresh_rankings(at=END)
     make_packages(random.Random("packages"))
+    make_desk(writer.cast, [writer.text() for _ in range(3)], articles=ARTICLES, end=END)
+    make_stores(articles=ARTICLES)
     return writer
 
 
@@ -76,7 +87,7 @@ def test_bodies_are_what_the_portal_would_have_made(portal):
 
 
 def test_the_lists_are_what_publishing_would_have_made(portal):
-    assert Article.objects.count() == ARTICLES
+    assert Article.objects.count() == ARTICLES + ARTICLES // 5
     assert wrong_counts() == 0
     # The lists of the site, of regions, tags, authors and sources; every article in its places.
     call_command("rebuild_lists", check=True)
@@ -114,18 +125,36 @@ def test_copy_escapes_what_it_must():
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="for SQLite")
 def test_sqlite_takes_rows_many_at_a_statement(db, writer):
     batch = writer.batch(1, ARTICLES - 30)
-    for table in ("articles_article", "articles_articleterm"):
+    for table in ("articles_photo", "articles_article", "articles_articleterm"):
         insert_sqlite(table, prepared(table, batch[table]))
     assert Article.objects.count() == ARTICLES - 30
     assert set(ArticleTerm.objects.values_list("article_id", "term")) == set(batch["articles_articleterm"])
 
 
 def test_every_row_of_the_table_can_be_measured(portal):
+    call_command("rebuild_search", verbosity=0)
     table = rows(ARTICLES, 3)
     names = [row.name for row in table]
-    assert {"home", "channel, page 1", "article", "topic", "ranking", "admin, articles", "publish", "withdraw"} <= set(
-        names
-    )
+    assert len(names) == len(set(names))
+    wanted = {"home", "channel, page 1", "article", "topic", "ranking", "publish", "withdraw", "search, rare"}
+    for office in ("chief", "one channel's editor", "the largest channel's editor", "one province's editor"):
+        wanted |= {f"{office}: {page}" for page in ("articles", "queue", "events", "dashboard", "placements")}
+    wanted |= {
+        "chief: published article",
+        "chief: article under review",
+        "chief: review page",
+        "chief: photos",
+        "chief: desk, home",
+        "chief: autocomplete tag, one character",
+    }
+    wanted |= {
+        "reporter: queue, mine",
+        "first review: queue",
+        "second review: queue",
+        "operator: operation log",
+        "operator: members",
+    }
+    assert wanted <= set(names)
     for row in table:
         once(row, 0)
     assert all(len(row.milliseconds) == 1 and row.milliseconds[0] > 0 for row in table)
@@ -133,6 +162,28 @@ def test_every_row_of_the_table_can_be_measured(portal):
     assert by_name["home"].queries == 7
     assert by_name["home"].bytes > 10_000
     assert not Article.objects.filter(title__startswith="渡口换缆绳", status="published").exists()
+    assert left_out() == ""
+
+
+def test_what_needs_the_search_index_is_left_out_without_it(portal):
+    names = {row.name for row in rows(ARTICLES, 3)}
+    assert "chief: articles" in names
+    assert not {name for name in names if name.startswith(("search, ", "publish", "change", "withdraw"))}
+    assert "publish, change and withdraw are left out" in left_out()
+    assert markdown([], title="SQLite", note=left_out()).splitlines()[-1] == left_out()
+
+
+def test_the_generator_leaves_the_search_index_out_and_says_so(monkeypatch, tmp_path, capsys):
+    for name, value in (("make_tables", lambda: None), ("fill", lambda *_: 2.0), ("fill_search", lambda _: 4.0)):
+        monkeypatch.setattr(loading, name, value)
+    monkeypatch.setattr(loading.Article.objects, "exists", lambda: False)
+    assert loading.generate(tmp_path, 100, with_search=False) == {"articles": 2.0}
+    assert capsys.readouterr().out.splitlines() == [
+        "articles: 100 in 2 seconds, 50 a second",
+        "search index: LEFT OUT (--without-search): searches find nothing and are not measured",
+    ]
+    assert loading.generate(tmp_path, 100) == {"articles": 2.0, "search index": 4.0}
+    assert "LEFT OUT" not in capsys.readouterr().out
 
 
 def test_the_table(tmp_path):
@@ -147,3 +198,45 @@ def test_the_table(tmp_path):
     compared = compare(tmp_path, "sqlite", [10_000, 100_000, 1_000_000]).splitlines()
     assert compared[2] == "| page | 10,000 | 100,000 | times |"
     assert compared[4] == "| home | 96.0 | 192.0 | 2.00 |"
+
+
+def test_what_was_done_to_articles_is_what_the_newsroom_would_have_written(portal):
+    for faults in (trace.faults, revisions.faults, reviews.faults):
+        assert list(faults()) == []
+    published = Article.objects.filter(status="published")
+    assert not published.filter(events=None).exists()
+    assert not published.filter(reviews=None).exists()
+    assert Signature.objects.filter(verdict="return").exists()
+    last = Article.objects.exclude(published_at=None).order_by("-pk")[0]
+    assert revisions.is_still(last, revisions.of(last).order_by("-number")[0])
+    assert Operation.objects.count() == ARTICLES
+
+
+def test_pictures_are_used_as_the_library_says(portal):
+    assert Photo.objects.count() == ARTICLES // ARTICLES_PER_PHOTO
+    for article in Article.objects.filter(photo_uses__isnull=False):
+        assert photo_ids(article.body) == [use.photo_id for use in article.photo_uses.all()]
+    shown = Article.objects.exclude(published_at=None).exclude(cover=None)
+    assert shown.exists()
+    assert not shown.exclude(shown_photos__photo=F("cover")).exists()
+
+
+def test_reviews_are_open_in_every_state_and_at_every_step(portal):
+    places = set(Review.objects.open().values_list("state", "step"))
+    assert {("waiting", 1), ("waiting", 2), ("waiting", 3), ("writing", 0), ("passed", 3)} <= places
+    assert {"owed", "refused"} <= {state for state, _ in places}
+    copies = Article.objects.exclude(draft_of=None)
+    assert {copy.draft_of.status for copy in copies} == {"published"}
+    for name in (CHIEF, FIRST, SECOND, OF_CHANNEL, OF_FLASHES, OF_REGION):
+        assert get_user_model().objects.get(username=name).has_perm("articles.change_article")
+    assert reviews.waiting_for(get_user_model().objects.get(username=CHIEF)).exists()
+
+
+def test_the_whole_benchmark_hands_the_option_to_the_generator(monkeypatch, tmp_path):
+    commands = []
+    monkeypatch.setattr(run.subprocess, "run", lambda command, check: commands.append(command))
+    monkeypatch.setattr(sys, "argv", ["run", "--sizes", "100", "--folder", str(tmp_path), "--without-search"])
+    run.main()
+    assert [command[2].removeprefix("bench.") for command in commands] == ["generate", "pages"]
+    assert ["--without-search" in command for command in commands] == [True, False]
+    assert (tmp_path / "sizes-sqlite.md").is_file()

@@ -243,6 +243,17 @@ def test_the_list_of_whoever_has_beats_is_walked_from_the_newest(sample):
     assert "TEMP B-TREE" not in plan
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of SQLite tests/test_newsroom_plans.py asks more")
+def test_the_newsroom_finds_what_waits_without_a_look_at_all_articles(sample, client):
+    """By state and step; the articles of what waits are looked up one by one."""
+    client.force_login(make_member("signs", is_staff=True, groups=["责任编辑"]))
+    plans = plans_of(lambda: client.get("/admin/articles/review/"))
+    (shown,) = [accesses for sql, accesses in plans if sql.startswith('SELECT "articles_review"')]
+    read = {(access.table, access.index) for access in shown}
+    assert ("articles_review", "review_queue") in read
+    assert {index for table, index in read if table != "articles_review"} == {BY_KEY}
+
+
 def test_a_scan_and_a_sort_would_be_noticed(sample):
     """The measure itself: queries without an index are caught."""
     by_title = Article.objects.order_by("title").values_list("pk", flat=True)

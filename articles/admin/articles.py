@@ -19,7 +19,7 @@ from articles.arrangement import SEARCHED
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleReads, Channel, Credit, Review, Source
 from articles.rendering import with_stories
-from newsportal.lib.admin import NewestFirst, OwnedInline, thumbnail
+from newsportal.lib.admin import OwnedInline, gathered, newest, thumbnail
 
 from .keeping import KeepingViews, being_edited, with_editor
 from .pages import BeatList
@@ -28,7 +28,7 @@ from .preflight import PreflightView
 from .preview import PreviewPage
 from .reviews import ReviewViews
 from .revisions import RevisionViews
-from .states import StateFilter, place_of
+from .states import ArticleList, PublishedFilter, StateFilter, is_of_few, place_of
 from .statistics import StatisticsView
 from .stories import StoryPicker
 from .workflow import WorkflowActions
@@ -73,7 +73,7 @@ class ArticleAdmin(
     sortable_by = []
     list_display = ["cover_image", "title", "channel", "state", "published_at", "reads", "modified_at"]
     list_display_links = ["title"]
-    list_filter = [StateFilter, "channel", "origin", "ai_use", "published_at"]
+    list_filter = [StateFilter, "channel", "origin", "ai_use", PublishedFilter]
     list_select_related = ["channel", "cover"]
     list_per_page = 50
     ordering = ["-id"]
@@ -94,7 +94,8 @@ class ArticleAdmin(
     def get_queryset(self, request):
         # A subquery, not a join: counting the list leaves it out.
         total = ArticleReads.objects.filter(article=OuterRef("pk")).values("total")
-        queryset = super().get_queryset(request).filter(beats.within(request.user))
+        own = beats.reaching(request.user, "pk") if is_of_few(request) else beats.within(request.user)
+        queryset = super().get_queryset(request).filter(own)
         queryset = queryset.annotate(total_reads=Coalesce(Subquery(total), 0))
         if "object_id" in request.resolver_match.kwargs:
             return queryset.select_related("channel", "draft_of")
@@ -108,17 +109,17 @@ class ArticleAdmin(
         )
 
     def get_changelist(self, request, **kwargs):
-        return NewestFirst
+        return ArticleList
 
     def get_search_results(self, request, queryset, search_term):
-        """Titles among the newest, and the article whose number or address was typed. One query for the newest."""
+        """Titles among the newest, and the article whose number or address was typed. One query; for a number three."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if not search_term.strip():
             return found, may_repeat
-        newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        recent = found.filter(pk__gt=newest - SEARCHED)
-        number = NUMBER.search(search_term.strip())
-        return recent | queryset.filter(pk=number[1]) if number else recent, may_repeat
+        recent, number = newest(found, SEARCHED), NUMBER.search(search_term.strip())
+        if number:
+            recent = gathered(queryset, recent, queryset.filter(pk=number[1]))
+        return recent, may_repeat
 
     def get_fieldsets(self, request, obj=None):
         is_writing = self.is_writing(request, obj)

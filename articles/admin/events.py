@@ -6,9 +6,22 @@ from django.utils.html import format_html
 
 from articles import beats
 from articles.models import ArticleEvent
-from newsportal.lib.admin import NewestFirst, RecordAdmin
+from newsportal.lib.admin import NewestFirst, RecordAdmin, newest
 
-from .pages import BeatList
+from .pages import LOOKED_THROUGH, BeatList
+
+
+class EventList(NewestFirst):
+    """The newest first; those of a kind as their index has them."""
+
+    def get_ordering(self, request, queryset):
+        return ["-at", "-id"] if "kind__exact" in request.GET else super().get_ordering(request, queryset)
+
+
+def is_whole_list(request) -> bool:
+    """Whether the list of all articles' events is asked for, and not those of one."""
+    is_list = request.resolver_match.url_name == "articles_articleevent_changelist"
+    return is_list and not (request.GET.get("q") or "article__id__exact" in request.GET)
 
 
 @admin.register(ArticleEvent)
@@ -22,18 +35,20 @@ class ArticleEventAdmin(BeatList, RecordAdmin):
     list_per_page = 50
     list_select_related = ["article", "user"]
     search_fields = ["article__id__exact"]
-    search_help_text = "按稿件编号查找"
+    search_help_text = f"按稿件编号查找；分管部分栏目或地区的，列表只列最近 {LOOKED_THROUGH} 条里的"
     fields = readonly_fields = [
         *["article_link", "number", "kind", "at", "user", "reason"],
         *["text_digest", "previous", "digest"],
     ]
 
     def get_queryset(self, request):
-        seen = super().get_queryset(request).filter(beats.within(request.user, "article__"))
+        seen = super().get_queryset(request).filter(beats.reaching(request.user, "article"))
+        if beats.beats_of(request.user) and is_whole_list(request):
+            seen = newest(seen, LOOKED_THROUGH)
         return seen.defer("article__body", "article__pages")
 
     def get_changelist(self, request, **kwargs):
-        return NewestFirst
+        return EventList
 
     def lookup_allowed(self, lookup, value, request):
         # The article's own form leads here.

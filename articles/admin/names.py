@@ -5,7 +5,10 @@ from django.db import transaction
 
 from articles import publishing
 from articles.models import Author, OldAddress, Source, Tag
-from newsportal.lib.admin import PublicModelAdmin, RecordAdmin
+from newsportal.lib.admin import CappedPaginator, NewestFirst, PublicModelAdmin, RecordAdmin, gathered, newest
+from newsportal.lib.keys import is_key
+
+SEARCHED = 20_000
 
 
 class NamedAdmin(PublicModelAdmin):
@@ -73,9 +76,25 @@ class TagAdmin(NamedAdmin):
 class OldAddressAdmin(RecordAdmin):
     """To look up where an old address leads. Written by publishing and by the import, never by hand."""
 
+    paginator = CappedPaginator
+    sortable_by = []
+    ordering = ["-id"]
     list_display = ["path", "article", "target", "created_at"]
     list_select_related = ["article"]
     search_fields = ["path", "article__title"]
+    search_help_text = f"按完整的旧地址或稿件编号查找；按地址的一部分或标题，只找最近 {SEARCHED} 条"
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("article__body", "article__pages")
+
+    def get_changelist(self, request, **kwargs):
+        return NewestFirst
+
+    def get_search_results(self, request, queryset, search_term):
+        """Among the newest; the whole path and the number of an article are found anywhere."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        term = search_term.strip()
+        if not term:
+            return found, may_repeat
+        exact = [queryset.filter(path=term), *([queryset.filter(article=term)] if is_key(term) else [])]
+        return gathered(queryset, newest(found, SEARCHED), *exact), may_repeat

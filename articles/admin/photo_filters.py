@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from articles.models import Channel, Photo
 from articles.picture_uses import SOON_DAYS, is_used, is_used_in
-from newsportal.lib.admin import NewestFirst
+from newsportal.lib.admin import NewestFirst, gathered
+from newsportal.lib.admin import newest as newest_rows
 from newsportal.lib.days import midnight
 from newsportal.lib.keys import is_key
 
@@ -26,8 +27,7 @@ FILTERS_BY_EXPIRY = {"soon", "expired"}
 
 def newest(photos: QuerySet[Photo]) -> QuerySet[Photo]:
     """Those among the newest SEARCHED of the library. One query."""
-    last = Photo.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return photos.filter(pk__gt=last - SEARCHED)
+    return newest_rows(photos, SEARCHED)
 
 
 def find(photos: QuerySet[Photo], found: QuerySet[Photo], term: str) -> QuerySet[Photo]:
@@ -38,7 +38,7 @@ def find(photos: QuerySet[Photo], found: QuerySet[Photo], term: str) -> QuerySet
     if span := span_of(term):
         return photos.filter(taken_at__gte=span[0], taken_at__lt=span[1])
     recent = newest(found)
-    return recent | photos.filter(pk=term) if is_key(term) else recent
+    return gathered(photos, recent, photos.filter(pk=term)) if is_key(term) else recent
 
 
 def span_of(term: str) -> tuple[date, date] | None:

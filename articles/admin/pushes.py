@@ -5,8 +5,9 @@ from django.db.models import Q
 
 from articles.models import LinkPush
 from articles.pushing import try_again
+from newsportal.lib.admin import CappedPaginator, NewestFirst
 
-WAITING, GIVEN_UP = Q(next_attempt_at__isnull=False), Q(next_attempt_at=None) & ~Q(last_error="")
+WAITING, GIVEN_UP = Q(next_attempt_at__isnull=False), Q(next_attempt_at=None, last_error__gt="")
 
 
 class PushStateFilter(admin.SimpleListFilter):
@@ -27,6 +28,14 @@ class PushStateFilter(admin.SimpleListFilter):
         return queryset
 
 
+class PushList(NewestFirst):
+    """The newest first; what was given up by its error, as its index has it."""
+
+    def get_ordering(self, request, queryset):
+        is_given_up = request.GET.get(PushStateFilter.parameter_name) == "given-up"
+        return ["last_error", "-id"] if is_given_up else super().get_ordering(request, queryset)
+
+
 @admin.register(LinkPush)
 class LinkPushAdmin(admin.ModelAdmin):
     """To look at, and to push again: rows come and go with the articles."""
@@ -35,12 +44,19 @@ class LinkPushAdmin(admin.ModelAdmin):
     list_display = ["url", "target", "state", "attempts", "next_attempt_at", "delivered_at", "last_error"]
     list_filter = [PushStateFilter, "target"]
     list_per_page = 50
+    paginator = CappedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = []
+    ordering = ["-id"]
     search_fields = ["url__exact"]
     search_help_text = "粘贴完整网址查找"
     show_full_result_count = False
     fields = readonly_fields = [
         *["url", "target", "state", "attempts", "next_attempt_at", "delivered_at", "last_error"],
     ]
+
+    def get_changelist(self, request, **kwargs):
+        return PushList
 
     @admin.display(description="状态")
     def state(self, obj):

@@ -263,6 +263,10 @@ class Article(models.Model):
             # The back office's filter by the use of AI: few articles, anywhere in the archive. Not partial: SQLite
             # cannot tell that a parameter is not "none".
             models.Index(fields=["ai_use", "-id"], name="article_ai"),
+            # The same of originals and reprints: a site may have few of either.
+            models.Index(fields=["origin", "-id"], name="article_origin"),
+            # Whether a picture is on the cover of an article of a channel.
+            models.Index(fields=["cover", "channel"], name="article_cover", condition=Q(cover__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -102,6 +102,8 @@ class Placement(models.Model):
             ),
         ]
         indexes = [
+            # The back office's list, in which all stand that ever were.
+            models.Index(fields=["slot", "position", "id"], name="placement_order"),
             models.Index(fields=["ends_at"], name="placement_end"),
             models.Index("starts_at", name="placement_start"),
         ]

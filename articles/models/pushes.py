@@ -23,6 +23,8 @@ class LinkPush(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["target", "url"], name="link_push_once")]
         indexes = [
+            # What was given up: the back office's list of what has an error and waits no more.
+            models.Index(fields=["last_error", "-id"], name="link_push_error"),
             # What is due: pushing.claim.
             models.Index(
                 fields=["target", "next_attempt_at"], name="link_push_due", condition=Q(next_attempt_at__isnull=False)

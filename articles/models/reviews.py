@@ -24,7 +24,7 @@ class ReviewQuerySet(models.QuerySet):
 
     def unsigned(self):
         """Those that wait for a signature, before publication or after it."""
-        return self.filter(state__in=[Review.State.WAITING, Review.State.OWED])
+        return self.filter(state__in=Review.UNSIGNED)
 
     def open(self):
         """Those in hand, and those of published texts that are not signed to the end."""
@@ -47,6 +47,7 @@ class Review(models.Model):
         DROPPED = "dropped", "已作废"
 
     IN_HAND = [State.WRITING, State.WAITING, State.PASSED]
+    UNSIGNED = [State.WAITING, State.OWED]
     OPEN = [*IN_HAND, State.OWED, State.REFUSED]
 
     article = models.ForeignKey(
@@ -116,6 +117,8 @@ class Review(models.Model):
             models.Index(fields=["draft", "state"], name="review_draft"),
             # 待我审: what waits at a step, the oldest first. Not partial: see `article_event_kind`.
             models.Index(fields=["state", "step", "waiting_since", "id"], name="review_queue"),
+            # 已审结: what was closed, the last first.
+            models.Index(fields=["closed_at", "id"], name="review_closed", condition=Q(closed_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles import beats
 from articles.models import Article, Review, Reviewer, Signature, Step
@@ -103,12 +103,16 @@ def last_return(review: Review) -> Signature | None:
     return last if last is not None and last.returned_to == Step.AUTHOR else None
 
 
-def waiting_for(user: AbstractBaseUser):
-    """待我审: what waits for this user's signature, the oldest first. The queryset costs a query for the beats."""
+def waiting_for(user: AbstractBaseUser, *, among: QuerySet[Review] | None = None) -> QuerySet[Review]:
+    """待我审: what waits for this user's signature, the oldest first. The queryset costs a query for the beats.
+
+    `among` are the rows that it is picked from: as keys in a subquery, PostgreSQL would join them to all articles.
+    """
     steps = [step for step, permission in SIGNING.items() if user.has_perm(permission)]
     elsewhere = Reviewer.objects.filter(article=OuterRef("article"), user=user).exclude(step=OuterRef("step"))
     own = Q(submitted_by=user) | Q(draft__created_by=user)
-    waiting = Review.objects.unsigned().filter(beats.within(user, "draft__"), step__in=steps)
+    rows = Review.objects.all() if among is None else among
+    waiting = rows.filter(beats.reaching(user, "draft"), state__in=Review.UNSIGNED, step__in=steps)
     return waiting.exclude(own).exclude(Exists(elsewhere)).order_by("waiting_since", "id")
 
 

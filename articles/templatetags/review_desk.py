@@ -30,7 +30,7 @@ def passed_reviews(user) -> str:
     """How many texts have passed and wait to be published, for who may do it; empty for others. One query."""
     if not user.has_perm(reviews.PUBLISHING):
         return ""
-    return counted(Review.objects.filter(beats.within(user, "draft__"), state=Review.State.PASSED))
+    return counted(Review.objects.filter(beats.reaching(user, "draft"), state=Review.State.PASSED))
 
 
 def counted(rows: QuerySet) -> str:
