@@ -43,7 +43,7 @@ NOT_WRITTEN = {
     "articles.UnsavedText",
     # A comment changes by decisions, which are a record of their own.
     *["comments.Comment", "comments.CommentCount", "comments.CommentStep", "comments.Decision", "comments.Like"],
-    *["comments.Notice", "comments.NoticeSettings"],
+    *["comments.Notice", "comments.NoticeSettings", "comments.DayFigures"],
 }
 # That a text passes into other hands is written down; that its page was closed says nothing.
 DELETED_UNWRITTEN = {"articles.EditLock"}

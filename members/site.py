@@ -22,6 +22,13 @@ MODELS = (
     "Tag",
     "Author",
     "Source",
+    "Comment",
+    "Report",
+    "Appeal",
+    "Sanction",
+    "Decision",
+    "CommentPolicy",
+    "TrustedMember",
 )
 
 

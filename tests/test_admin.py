@@ -16,6 +16,15 @@ from articles.models import Author, Issue, LinkPush, ListedWord, OldAddress, Pla
 from articles.tests.factories import make_article, make_audio, make_member, make_photo, make_profile, make_video
 from articles.tests.newsroom import hand_in
 from articles.tests.test_admin_forms import errors_of, fill
+from comments.models import TrustedMember
+from comments.tests.factories import (
+    make_appeal,
+    make_comment,
+    make_decision,
+    make_policy,
+    make_report,
+    make_sanction,
+)
 from members.models import Operation
 from regions.models import Region
 
@@ -51,7 +60,17 @@ def rows(db):
     Page.objects.create(title="关于我们", slug="us", body="正文")
     FriendLink.objects.create(name="友站", url="https://example.com/")
     StaffMember.objects.create(name="杜明澈", title="记者", card_number="B-1001", valid_until="2099-12-31")
+    fill_comments(article)
     assert Author.objects.exists()
+
+
+def fill_comments(article) -> None:
+    comment = make_comment(article, state="rejected", author=make_member("talker"))
+    make_appeal(make_decision(comment, from_state="waiting"))
+    make_report(make_comment(article))
+    make_sanction(user=comment.author, comment=comment)
+    make_policy()
+    TrustedMember.objects.create(user=comment.author)
 
 
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda model: model._meta.label))
@@ -209,6 +228,6 @@ def test_every_model_has_a_chinese_name(app):
 def test_the_menu_begins_with_the_newsroom(desk):
     page = lxml.html.fromstring(desk.get("/admin/").content.decode())
     menu = [link.text_content().strip() for link in page.xpath('//div[@id="content-main"]//caption/a')]
-    assert menu == ["稿件与版面", "会员与人员", "认证和授权", "关于本站", "地区"]
+    assert menu == ["稿件与版面", "评论与来信", "会员与人员", "认证和授权", "关于本站", "地区"]
     first = page.xpath('//div[contains(@class, "app-articles")]//th[@scope="row"]')
     assert [cell.text_content().strip() for cell in first][:4] == ["审稿", "稿件", "推荐位", "图片库"]

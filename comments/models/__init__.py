@@ -2,6 +2,7 @@
 
 from .comments import PEOPLES_REASONS, Comment, CommentCount, CommentStep, Like, Reason
 from .decisions import Appeal, Decision
+from .figures import DayFigures
 from .notices import Notice, NoticeSettings
 from .policies import CommentPolicy, TrustedMember
 from .reports import Report
@@ -14,6 +15,7 @@ __all__ = [
     "CommentCount",
     "CommentPolicy",
     "CommentStep",
+    "DayFigures",
     "Decision",
     "Like",
     "Notice",

@@ -79,6 +79,7 @@ LEFT_OUT = {
     "usersessions.UserSession": "who is signed in here, which ends with a move",
     "account.EmailAddress": "addresses confirmed by mail: none is",
     "account.EmailConfirmation": "confirmations under way: none is",
+    "comments.DayFigures": "derived from the record of decisions: count_comment_days",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",
 }
 
