@@ -41,6 +41,7 @@ NAMES = [
     "tag",
     "source",
     "author",
+    "moderation-report",
     "staff",
     "staff-found",
     "staff-none",
