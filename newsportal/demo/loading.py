@@ -33,6 +33,7 @@ from articles.models import (
     Video,
 )
 from articles.publishing import index_article, save_article
+from comments.moderation import figures
 from newsportal.lib import pagecache
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
@@ -239,6 +240,8 @@ class DemoLoader:
 
     def load_comments(self) -> None:
         CommentLoader(self.site, self.articles, create_accounts(), self.now).load()
+        while figures.fill():
+            pass
 
     def load_topic(self, row: Row) -> None:
         topic = Topic.objects.create(
