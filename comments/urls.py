@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import acts, own, public, writing
+from .views import acts, figures, own, public, writing
 
 app_name = "comments"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     re_path(rf"{COMMENT}edit/$", writing.comment_edit, name="comment_edit"),
     re_path(rf"{COMMENT}delete/$", acts.comment_delete, name="comment_delete"),
     re_path(r"^comments/reports/(?P<receipt>[A-Za-z0-9-]{6,20})/$", acts.report_status, name="report_status"),
+    path("comments/report/", figures.report_latest, name="report_latest"),
+    re_path(
+        r"^comments/report/(?P<year>[12][0-9]{3})-(?P<month>0[1-9]|1[0-2])/$", figures.report_month, name="report_month"
+    ),
     path("comments/mine/", own.comment_mine, name="comment_mine"),
     re_path(rf"^comments/appeal/(?P<pk>{NUMBER})/$", own.appeal_write, name="appeal_write"),
     re_path(rf"^comments/sanctions/(?P<pk>{NUMBER})/$", own.sanction_acknowledge, name="sanction_acknowledge"),

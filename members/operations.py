@@ -43,7 +43,7 @@ NOT_WRITTEN = {
     "articles.UnsavedText",
     # A comment changes by decisions, which are a record of their own.
     *["comments.Comment", "comments.CommentCount", "comments.CommentStep", "comments.Decision", "comments.Like"],
-    *["comments.Notice", "comments.NoticeSettings"],
+    *["comments.Notice", "comments.NoticeSettings", "comments.DayFigures"],
     *["comments.LetterEvent", "comments.LetterClearance", "comments.LetterTally"],
     # Readers' own.
     *["members.TakenName", "members.Bookmark"],

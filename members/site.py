@@ -23,6 +23,13 @@ MODELS = (
     "Tag",
     "Author",
     "Source",
+    "Comment",
+    "Report",
+    "Appeal",
+    "Sanction",
+    "Decision",
+    "CommentPolicy",
+    "TrustedMember",
 )
 
 

@@ -65,6 +65,7 @@ DESK = {
     "queue": ("editor", "/admin/articles/review/", None),
     "review": ("editor", "/admin/articles/review/", "#result_list .field-title a"),
     "change": ("editor", "/admin/articles/review/", "#result_list tr:nth-child(2) .field-title a"),
+    "comments": ("moderator", "/admin/comments/comment/", None),
     "statistics": ("chief", "/admin/articles/article/statistics/?group=author", None),
 }
 # (file, page, width, scheme, whole page)
@@ -83,6 +84,7 @@ EDITORS = [
     ("desk-review", "review", 1440, "light", True),
     ("desk-review-phone", "review", 375, "dark", True),
     ("desk-change", "change", 1440, "light", True),
+    ("desk-comments", "comments", 1440, "light", False),
     ("desk-statistics", "statistics", 1440, "light", False),
 ]
 

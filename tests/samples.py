@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -45,7 +45,7 @@ from articles.tests.factories import (
 )
 from articles.views.preview import preview_link
 from comments.letters import views as letters
-from comments.models import Comment, Letter
+from comments.models import Comment, DayFigures, Letter
 from comments.tests.factories import make_comment, make_decision, make_reply, make_report
 from comments.tests.letters import make_letter, published, shown
 from newsportal.lib.hant import PREFIX, has_traditional
@@ -234,6 +234,8 @@ def fill_comments(rows: int, article: Article) -> Comment:
         make_reply(make_reply(top))
     for state in Comment.State:
         make_comment(article, state=state)
+    figures = {"posted": 12, "held": {"words": 2}, "rejected": {"attack": 1}, "waits": {"60": 3}}
+    DayFigures.objects.bulk_create(DayFigures(day=date(2026, 11, day + 1), figures=figures) for day in range(rows))
     first.refresh_from_db()
     return first
 
@@ -255,6 +257,8 @@ def comment_addresses(article: Article, comment: Comment) -> dict[str, list[str]
         "comments:notice_list": ["/comments/notices/"],
         "comments:notice_open": ["/comments/notices/1/"],
         "comments:notice_settings": ["/comments/notices/settings/"],
+        "comments:report_latest": ["/comments/report/"],
+        "comments:report_month": ["/comments/report/2026-11/"],
     }
 
 

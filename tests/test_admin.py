@@ -16,7 +16,15 @@ from articles.models import Author, Issue, LinkPush, ListedWord, OldAddress, Pla
 from articles.tests.factories import make_article, make_audio, make_member, make_photo, make_profile, make_video
 from articles.tests.newsroom import hand_in
 from articles.tests.test_admin_forms import errors_of, fill
-from comments.models import LetterTemplate
+from comments.models import LetterTemplate, TrustedMember
+from comments.tests.factories import (
+    make_appeal,
+    make_comment,
+    make_decision,
+    make_policy,
+    make_report,
+    make_sanction,
+)
 from comments.tests.letters import make_letter
 from members.models import Operation
 from regions.models import Region
@@ -55,7 +63,17 @@ def rows(db):
     Page.objects.create(title="关于我们", slug="us", body="正文")
     FriendLink.objects.create(name="友站", url="https://example.com/")
     StaffMember.objects.create(name="杜明澈", title="记者", card_number="B-1001", valid_until="2099-12-31")
+    fill_comments(article)
     assert Author.objects.exists()
+
+
+def fill_comments(article) -> None:
+    comment = make_comment(article, state="rejected", author=make_member("talker"))
+    make_appeal(make_decision(comment, from_state="waiting"))
+    make_report(make_comment(article))
+    make_sanction(user=comment.author, comment=comment)
+    make_policy()
+    TrustedMember.objects.create(user=comment.author)
 
 
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda model: model._meta.label))

@@ -108,6 +108,9 @@ BUDGETS = {
     "comments:comment_best": 4,
     # the comment with article and channel; replies
     "comments:comment_detail": 2,
+    # the months there are; the days of one
+    "comments:report_latest": 2,
+    "comments:report_month": 2,
 }
 # A city has no cities: one query fewer than a province. Poems have their credits with authors: one more. A search for
 # nothing: ranking with articles and their tags; one that finds nothing looks for hits, too. Filters: channel, region,

@@ -32,7 +32,7 @@ BODY = """{name}，您好：
 
 
 def tell(letter: Letter, event: LetterEvent) -> None:
-    """Send a mail when the running transaction commits, where there is an address, it concerns the sender and mail works."""
+    """Send a mail when the running transaction commits, where mail works and there is an address to tell this to."""
     told = TOLD.get(Kind(event.kind))
     if told and letter.email and settings.MAIL_WORKS:
         words = {"name": letter.name, "receipt": letter.receipt, "told": told}

@@ -2,6 +2,7 @@
 
 from .comments import PEOPLES_REASONS, Comment, CommentCount, CommentStep, Like, Reason
 from .decisions import Appeal, Decision
+from .figures import DayFigures
 from .letters import Letter, LetterClearance, LetterEvent, LetterFile, LetterTally, LetterTemplate
 from .notices import Notice, NoticeSettings
 from .policies import CommentPolicy, TrustedMember
@@ -15,6 +16,7 @@ __all__ = [
     "CommentCount",
     "CommentPolicy",
     "CommentStep",
+    "DayFigures",
     "Decision",
     "Letter",
     "LetterClearance",

@@ -124,6 +124,9 @@ class Appeal(models.Model):
         indexes = [
             # 申诉: what waits, the oldest first.
             models.Index(fields=["id"], name="appeal_open", condition=Q(state="open")),
+            # A day, for the public report.
+            models.Index(fields=["created_at"], name="appeal_time"),
+            models.Index(fields=["decided_at"], name="appeal_decided", condition=Q(decided_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,11 @@ class CommentPolicy(models.Model):
         "同一网络放宽倍数", default=4, help_text="同一网络（一个办公室、一所学校）里的人合起来，最多是一个人的几倍。"
     )
     longest = models.PositiveSmallIntegerField("最多几个字", default=1000)
+    hide_after_reports = models.PositiveSmallIntegerField(
+        "几人举报后先隐藏",
+        default=5,
+        help_text="公开的评论被这么多人举报，就先隐藏、回到待审；0 表示不自动隐藏。审核员核对保留过的不再隐藏。",
+    )
     changed_at = models.DateTimeField("最近修改", auto_now=True)
 
     class Meta:

@@ -64,6 +64,8 @@ class Report(models.Model):
             models.Index(fields=["id"], name="report_open", condition=Q(state="open")),
             # A month, for the public report.
             models.Index(fields=["created_at", "id"], name="report_time"),
+            # What became of them, for the same.
+            models.Index(fields=["handled_at"], name="report_handled", condition=Q(handled_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -114,6 +114,8 @@ class Sanction(models.Model):
             # Those of an account and of a network: with each comment, and in the queue.
             models.Index(fields=["user", "-id"], name="sanction_user", condition=Q(user__isnull=False)),
             models.Index(fields=["network", "-id"], name="sanction_network", condition=~Q(network="")),
+            # A day, for the public report.
+            models.Index(fields=["at"], name="sanction_time"),
         ]
 
     def __str__(self) -> str:

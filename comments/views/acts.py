@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.liking import like
 from comments.models import Comment, Like, Report
+from comments.moderation.hiding import hide_if_many_report
 from comments.posting import delete
 from comments.refusals import Refused
 from comments.reporting import report
@@ -61,6 +62,7 @@ def comment_report(request: HttpRequest, pk: str) -> HttpResponse:
     except Refused as refused:
         context |= {"refused": refused, "typed": typed}
         return render(request, "comments/comment_report.html", context, status=422)
+    hide_if_many_report(made)
     return remember(request, redirect(made))
 
 

@@ -33,6 +33,7 @@ from articles.models import (
     Video,
 )
 from articles.publishing import index_article, save_article
+from comments.moderation import figures
 from newsportal.lib import pagecache
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, store_picture
 from regions.models import Region
@@ -248,6 +249,8 @@ class DemoLoader:
 
     def load_comments(self) -> None:
         CommentLoader(self.site, self.articles, create_accounts(), self.now).load()
+        while figures.fill():
+            pass
 
     def load_readers(self) -> None:
         note(create_readers(list(self.articles.values())))

@@ -243,6 +243,7 @@ def page_types(portal: Portal, browser: Browser) -> dict[str, str]:
         "tag": first(article, "main a[href^='/tags/']"),
         "source": first(article, "main a[href^='/sources/']"),
         "author": first(article, "main a[href^='/authors/']"),
+        "moderation-report": "/comments/report/",
         "staff": "/staff/",
         "staff-found": "/staff/?q=林晓舟",
         "staff-none": "/staff/?q=无此人氏",

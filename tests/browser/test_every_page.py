@@ -36,6 +36,7 @@ NAMES = [
     "tag",
     "source",
     "author",
+    "moderation-report",
     "staff",
     "staff-found",
     "staff-none",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0004_security_operations"),
+        ("members", "0010_sign_up_operations"),
     ]
 
     operations = [

@@ -1,0 +1,46 @@
+"""What waits for moderators, counted for the menu and the first page of the back office; a word tried on comments."""
+
+from typing import Any
+
+from django import template
+
+from articles.models import ListedWord
+from articles.words import TRIED_DAYS
+from comments.models import Comment
+from comments.moderation import desk, queues, trials
+from newsportal.lib.charts import bars
+
+register = template.Library()
+RULES = "comments.change_commentpolicy"
+MENU_MOST = 99
+
+
+@register.simple_tag
+def waiting_comments(user) -> str:
+    """How many comments wait, in words of the menu; empty for who decides about none. One query, and her beats."""
+    if not user.has_perm(queues.MODERATE):
+        return ""
+    return queues.capped(queues.waiting(user), MENU_MOST)
+
+
+@register.inclusion_tag("admin/comments/dashboard.html", takes_context=True)
+def comments_dashboard(context) -> dict[str, Any]:
+    """What waits, for whoever may moderate, and what was decided in great numbers, for whoever sets the rules."""
+    user = context["user"]
+    may_moderate, may_rule = user.has_perm(queues.MODERATE), user.has_perm(RULES)
+    lines = desk.lines(user) if may_moderate else []
+    return {
+        "lines": lines,
+        "chart": bars([(line.name, line.number) for line in lines], label="待审、被举报和申诉的评论数"),
+        "many": desk.in_great_numbers(user) if may_rule else [],
+        "states": dict(Comment.State.choices),
+    }
+
+
+@register.inclusion_tag("admin/comments/word_trial.html", takes_context=True)
+def comment_word_trial(context, word: ListedWord) -> dict[str, Any]:
+    """What a word would have met in the last thirty days' comments, for whoever may see comments. One query."""
+    user = context["user"]
+    if not user.has_perm("comments.view_comment"):
+        return {"trial": None}
+    return {"trial": trials.try_word(word, user=user), "word": word, "days": TRIED_DAYS}
