@@ -15,11 +15,18 @@ RULES = "comments.change_commentpolicy"
 MENU_MOST = 99
 
 
-@register.simple_tag
-def waiting_comments(user) -> str:
-    """How many comments wait, in words of the menu; empty for who decides about none. One query, and her beats."""
+@register.simple_tag(takes_context=True)
+def waiting_comments(context) -> str:
+    """How many comments wait, in words of the menu; empty for who decides about none. One query, and her beats.
+
+    None on the page of the queue, which has counted already.
+    """
+    user = context["user"]
     if not user.has_perm(queues.MODERATE):
         return ""
+    for tab in context.get("tabs", ()):
+        if tab.name == queues.WAITING:
+            return tab.number if int(tab.number.rstrip("+")) <= MENU_MOST else f"{MENU_MOST}+"
     return queues.capped(queues.waiting(user), MENU_MOST)
 
 

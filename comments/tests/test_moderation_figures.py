@@ -170,6 +170,15 @@ def test_the_first_page_shows_what_waits_and_since_when(client, moderator):
     assert "待审评论 2" in page.text
 
 
+def test_the_menu_stops_at_its_cap(client, moderator, monkeypatch):
+    monkeypatch.setattr("comments.templatetags.moderation_desk.MENU_MOST", 1)
+    for _ in range(2):
+        make_comment(state="waiting")
+    client.force_login(moderator)
+    for address in ("/admin/", QUEUE):
+        assert "待审评论 1+" in client.get(address).text, address
+
+
 def test_it_keeps_to_the_beat_and_to_who_may_moderate(client):
     channel = make_channel()
     make_comment(make_article(channel=channel), state="waiting")

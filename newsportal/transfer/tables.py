@@ -57,6 +57,7 @@ EXPORTED = (
     "comments.Report",
     "comments.Like",
     "comments.Sanction",
+    "comments.DayFigures",
     "comments.Notice",
     "comments.NoticeSettings",
     "comments.LetterTemplate",
@@ -87,7 +88,6 @@ LEFT_OUT = {
     "mfa.Authenticator": "secrets of second factors: a copy of them would be as good as the phone; set up anew",
     "usersessions.UserSession": "who is signed in here, which ends with a move",
     "account.EmailConfirmation": "confirmations under way: a link says all that they need",
-    "comments.DayFigures": "derived from the record of decisions: count_comment_days",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",
 }
 
