@@ -127,10 +127,7 @@ def is_used() -> Q:
         Placement.objects.filter(picture=OuterRef("pk")),
         Video.objects.filter(poster=OuterRef("pk")),
     ]
-    found = Q()
-    for test in tests:
-        found |= Q(Exists(test))
-    return found
+    return any_of(tests)
 
 
 def expiring_in_use(*, days: int = SOON_DAYS) -> QuerySet[Photo]:
@@ -145,9 +142,18 @@ def is_used_in(channel: int) -> Q:
     # Not joined: SQLite would begin with the articles of the channel, for each picture.
     in_channel = Exists(Article.objects.filter(pk=OuterRef("article"), channel=channel))
     bodies = ArticlePhoto.objects.filter(in_channel, photo=OuterRef("pk"))
-    # Each looked up for its row: of EXISTS beside another, PostgreSQL would first read the whole channel.
-    found = [Subquery(test.order_by().values("pk")[:1]) for test in (covers, bodies)]
-    return Q(IsNull(found[0], False)) | Q(IsNull(found[1], False))
+    return any_of([covers, bodies])
+
+
+def any_of(tests: Iterable[QuerySet]) -> Q:
+    """Whether one of the correlated querysets finds something, each looked up for its row.
+
+    Of EXISTS beside another, PostgreSQL would first read all covers that there are, for every page anew.
+    """
+    found = Q()
+    for test in tests:
+        found |= Q(IsNull(Subquery(test.order_by().values("pk")[:1]), False))
+    return found
 
 
 def articles_of(photos: Iterable[Photo], user: AbstractBaseUser, *, most: int = 5) -> dict[int, list[Article]]:

@@ -85,17 +85,20 @@ def make_words() -> None:
 
 
 def make_media(*, articles: int) -> None:
-    poster = Photo.objects.first()
-    of_file = {"file": "videos/none.mp4", "mime_type": "video/mp4", "poster": poster, "credit": "视频组", "seconds": 90}
+    """Videos, recordings and former topics, each with a picture of its own as long as there are enough."""
+    pictures = cycle(Photo.objects.filter(withdrawn_at=None).order_by("pk").values_list("pk", flat=True)[:5000])
+    of_file = {"file": "videos/none.mp4", "mime_type": "video/mp4", "credit": "视频组", "seconds": 90}
     Video.objects.bulk_create(
-        Video(caption=f"渡口的早晨{number}", **of_file) for number in range(shared(articles, "video"))
+        Video(caption=f"渡口的早晨{number}", poster_id=next(pictures), **of_file)
+        for number in range(shared(articles, "video"))
     )
     Audio.objects.bulk_create(
         Audio(file="audio/none.mp3", mime_type="audio/mpeg", title=f"老渔民谈休渔{number}", seconds=300)
         for number in range(shared(articles, "audio"))
     )
+    of_topic = {"intro": "导言。", "started_on": "2020-01-01"}
     Topic.objects.bulk_create(
-        Topic(title=f"旧专题{number}", slug=f"old-{number}", intro="导言。", banner=poster, started_on="2020-01-01")
+        Topic(title=f"旧专题{number}", slug=f"old-{number}", banner_id=next(pictures), **of_topic)
         for number in range(shared(articles, "topic"))
     )
 
