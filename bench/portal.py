@@ -15,13 +15,13 @@ SECRET = "benchmark-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789"  # no
 DATABASES = ("sqlite", "postgresql")
 
 
-def open_portal(folder: Path, database: str, articles: int) -> None:
-    """Set up Django on the benchmark's portal of this size. Call it before anything of the portal is imported.
+def open_portal(folder: Path, database: str, name: int | str, *, cache_url: str = "") -> None:
+    """Set up Django on the benchmark's portal of this size, or name. Call it before anything of the portal is imported.
 
     SQLite lies in `folder`. PostgreSQL is the server of DATABASE_URL, which `make bench` starts; the benchmark makes
     a database of its own there, named after the size. Pages and throttles are kept in process memory and database.
     """
-    var = folder / f"{database}-{articles}"
+    var = folder / f"{database}-{name}"
     var.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("DATABASE_URL", "")
     if database == "sqlite":
@@ -29,8 +29,14 @@ def open_portal(folder: Path, database: str, articles: int) -> None:
     elif urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise SystemExit("PostgreSQL: start me with scripts/with_services.sh, or set DATABASE_URL to a server.")
     else:
-        url = own_database(url, f"bench_{articles}")
-    os.environ |= {"VAR_DIR": str(var), "DATABASE_URL": url, "SECRET_KEY": SECRET, "CACHE_URL": "", "DEBUG": "false"}
+        url = own_database(url, f"bench_{name}")
+    os.environ |= {
+        "VAR_DIR": str(var),
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "CACHE_URL": cache_url,
+        "DEBUG": "false",
+    }
     os.environ |= {"SITE_URL": "http://127.0.0.1:8000", "DJANGO_SETTINGS_MODULE": "newsportal.settings"}
     sys.path.insert(0, str(ROOT))
     django.setup()
