@@ -46,6 +46,7 @@ check-migrations: setup-dev
 
 check-deploy: setup-dev
 	@$(CHECK) SITE_URL=https://news.example.com ALLOWED_HOSTS=news.example.com TRUSTED_PROXIES=1 \
+		EMAIL_URL=smtp+ssl://user:password@smtp.example.com:465 \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 demo-reset: setup ## 清空并重新载入演示内容 delete the local database and pictures, load the demo anew (YES=1: do not ask)
