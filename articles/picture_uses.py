@@ -120,8 +120,9 @@ def url_of(row) -> str:
 def is_used() -> Q:
     """Whether a row of the library is used anywhere by what is there now. Six looks at an index for each row."""
     tests = [
-        ArticlePhoto.objects.filter(photo=OuterRef("pk")),
+        # What answers for most of them, first.
         Article.objects.filter(cover=OuterRef("pk")),
+        ArticlePhoto.objects.filter(photo=OuterRef("pk")),
         Topic.objects.filter(banner=OuterRef("pk")),
         Issue.objects.filter(cover=OuterRef("pk")),
         Placement.objects.filter(picture=OuterRef("pk")),
