@@ -1,0 +1,46 @@
+"""The benchmark of comments loads what it says, and can measure every row of its table."""
+
+import pytest
+from django.db.models import F
+
+from bench import talk, threads
+from bench.visits import once
+from comments.counting import recount
+from comments.models import Comment, CommentCount, Decision, Report
+
+SMALL = {"BUSIEST": 60, "QUIETEST": 5, "ARTICLES": 4, "MEMBERS": 3, "BATCH": 50, "WAITING": 8, "REPORTED": 4}
+TOTAL = 180
+
+
+@pytest.fixture
+def talked(site, monkeypatch):
+    for name, value in SMALL.items():
+        monkeypatch.setattr(threads, name, value)
+    threads.generate(TOTAL)
+
+
+def test_what_is_loaded_is_what_the_portal_would_have(talked):
+    assert Comment.objects.count() == TOTAL
+    assert Comment.objects.waiting().count() == 8
+    assert Decision.objects.count() == 2 * TOTAL - 8
+    assert Report.objects.count() == Comment.objects.filter(reports_open=1).count() == 4
+    busiest, quietest = CommentCount.objects.order_by("article_id")[:2]
+    assert busiest.article.comments.count() == 60
+    assert quietest.article.comments.count() == 5
+    # Answers stand below what readers see, and are counted there.
+    assert Comment.objects.exclude(root=None).filter(article=F("root__article"), root__state="approved").exists()
+    for counted in CommentCount.objects.all():
+        known = (counted.approved, counted.threads)
+        replies = dict(counted.article.comments.values_list("pk", "replies"))
+        again = recount(counted.article)
+        assert (again.approved, again.threads) == known
+        assert dict(counted.article.comments.values_list("pk", "replies")) == replies
+
+
+def test_every_row_can_be_measured(talked, settings):
+    settings.PAGE_CACHE_CHECK_SECONDS = 3600
+    table = [row for row in talk.rows() if "page 5" not in row.name]  # a small table has no such page
+    assert len(table) == 18
+    for row in table:
+        once(row, 0)
+        assert row.milliseconds[0] > 0
