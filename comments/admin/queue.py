@@ -1,5 +1,6 @@
 """The queue of moderators (审评论): read card by card, decided by one key, many at once where they are alike."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.views.decorators.http import require_POST
 
 from articles import beats
@@ -200,7 +203,15 @@ class CommentAdmin(ManyAtOnce, RecordAdmin):
         return self.back(request)
 
     def release_view(self, request) -> HttpResponse:
-        """Let go of what is on one's screen, and leave the queue: opening it would take it again."""
+        """Let go of what is on one's screen, and leave the queue: opening it would take it again.
+
+        The script says `left` when the page is closed or left, and the end of its claims: nobody reads the answer.
+        """
+        until = moment(request.POST.get("until", ""))
+        if "left" in request.POST:
+            if until is not None:
+                claims.release(request.user, until=until)
+            return HttpResponse(status=204)
         number = claims.release(request.user)
         self.message_user(request, f"已放开 {number} 条，别人可以审了。", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:index"))
@@ -247,6 +258,15 @@ class CommentAdmin(ManyAtOnce, RecordAdmin):
             done = "申诉成立，评论已恢复公开" if is_upheld else "维持原决定"
             self.message_user(request, f"评论 {pk}：{done}，已通知申诉人。", messages.SUCCESS)
         return self.back(request)
+
+
+def moment(text: str) -> datetime | None:
+    """A moment with its zone, as a form carries it; None for anything else."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and is_aware(found) else None
 
 
 def at_page(asked: Wanted, number: int) -> str:

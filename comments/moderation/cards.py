@@ -120,7 +120,8 @@ def card_of(
     return Card(
         comment,
         pieces=pieces_of(comment.body, run),
-        steps=[told(step) for step in run if step.outcome != CommentStep.Outcome.PASS],
+        # That it waits because all do, the head says.
+        steps=[told(step) for step in run if step.outcome != CommentStep.Outcome.PASS and step.step != "default"],
         decisions=comment.last_decisions,
         reports=comment.last_reports,
         record=record,
@@ -195,8 +196,6 @@ def in_words(step: CommentStep) -> str:
             return f"近期 {detail.get('decided', 0)} 条里 {detail.get('refused', 0)} 条未通过"
         case "duplicate":
             return f"一天内另有 {detail.get('others', 0)} 条同样的话"
-        case "default":
-            return {"pre": "先审后发", "trusted": "受信任的会员", "after_n": "已通过若干条"}.get(detail.get("mode"), "")
     return ""
 
 

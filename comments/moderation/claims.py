@@ -45,9 +45,13 @@ def take(
 
 
 @transaction.atomic
-def release(user: AbstractBaseUser, *, keeping: list[int] | tuple[int, ...] = ()) -> int:
-    """Let go of what is on the user's screen, but for these. How many."""
+def release(user: AbstractBaseUser, *, keeping: list[int] | tuple[int, ...] = (), until: datetime | None = None) -> int:
+    """Let go of what is on the user's screen, but for these. How many.
+
+    `until` names a screen by the end of its claims: what was claimed later, by the next screen, stays.
+    """
     mine = Comment.objects.filter(claimed_by=user).exclude(pk__in=keeping).order_by()
+    mine = mine.filter(claimed_until__lte=until) if until else mine
     # What somebody decides about in this moment is let go by that.
     held = [comment.pk for comment in mine.select_for_update(skip_locked=True, no_key=True).only("pk")]
     return Comment.objects.filter(pk__in=held).update(claimed_by=None, claimed_until=None) if held else 0

@@ -157,6 +157,22 @@ def test_a_claim_ends_by_the_clock_by_a_decision_and_when_it_is_let_go(desk, cli
     assert (row.state, row.claimed_by) == ("approved", None)
 
 
+def test_a_screen_that_is_left_lets_go_of_its_own_claims_alone(desk, moderator):
+    row = waiting()
+    first = desk.get(QUEUE)
+    (until,) = tree(first).xpath("//form[@data-mod-release]//input[@name='until']/@value")
+    for odd in ("", "x", "2026-13-01T00:00", "2026-11-01T00:00:00"):
+        assert desk.post(url("release"), {"left": "1", "until": odd}).status_code == 204
+    desk.get(QUEUE)
+    assert desk.post(url("release"), {"left": "1", "until": until}).status_code == 204
+    row.refresh_from_db()
+    assert row.claimed_by == moderator
+    (until,) = tree(desk.get(QUEUE)).xpath("//form[@data-mod-release]//input[@name='until']/@value")
+    desk.post(url("release"), {"left": "1", "until": until})
+    row.refresh_from_db()
+    assert row.claimed_by is None
+
+
 def test_what_is_not_shown_any_more_is_let_go(desk, moderator):
     first, second = waiting(9), waiting(5, risk=90)
     desk.get(QUEUE)

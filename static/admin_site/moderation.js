@@ -69,6 +69,15 @@ root.addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 
+// Whoever leaves the queue has nothing on her screen any more. What the next page claims, ends later and stays.
+addEventListener("pagehide", () => {
+  const form = root.querySelector("[data-mod-release]");
+  if (!form) return;
+  const data = new FormData(form);
+  data.set("left", "1");
+  navigator.sendBeacon(form.action, data);
+});
+
 // --- Keys ---
 
 const press = (card, key) => {
