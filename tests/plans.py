@@ -53,6 +53,7 @@ CROWD = [
     """
     INSERT INTO articles_listentry (scope, target, channel, article_id, published_at)
     SELECT scope, 1000 + id %% 40, 0, id, published_at FROM articles_article, generate_series(2, 4) AS scope
+    ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO articles_listentry (scope, target, channel, article_id, published_at)
