@@ -35,7 +35,7 @@ def pages(get_response: GetResponse) -> GetResponse:
             return refuse_method()
         request.path = request.path_info = path.removeprefix(hant.PREFIX)
         request.variant = TRADITIONAL
-        if request.path.startswith(hant.PLAIN_ONLY):
+        if hant.is_plain_only(request.path):
             return in_traditional(not_found(request))
         response = get_response(request)
         if response.status_code == 200 and not is_html(response):

@@ -22,6 +22,8 @@ PLAIN_ONLY = tuple(
         *["media", "members", "reads", "search/suggest", "static"],
     ]
 )
+# And what is everybody's among them.
+PUBLIC_AMONG = ("/comments/report/",)
 
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 SEPARATOR = "\x1f"  # no phrase of the tables holds it, so no phrase can reach over it
@@ -43,7 +45,12 @@ BUTTONS = frozenset(["submit", "button", "reset"])
 def has_traditional(path: str) -> bool:
     """Whether `path`, of this site and with or without a query, is that of a page, which has a Traditional form too."""
     path = re.split(r"[?#]", path, maxsplit=1)[0]
-    return path.endswith(("/", ".html")) and not path.startswith(PLAIN_ONLY)
+    return path.endswith(("/", ".html")) and not is_plain_only(path)
+
+
+def is_plain_only(path: str) -> bool:
+    """Whether `path` looks like that of a page, but lies where nothing has a Traditional form."""
+    return path.startswith(PLAIN_ONLY) and not path.startswith(PUBLIC_AMONG)
 
 
 def traditional_url(url: str) -> str:
