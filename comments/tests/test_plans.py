@@ -27,9 +27,7 @@ CROWD = """
     SELECT {values} FROM (SELECT * FROM comments_comment ORDER BY id LIMIT 1) AS row, generate_series(1, {many}) AS n
 """
 CHANGED = {
-    # Two hundred of the article in question: of an article with a twentieth of all, PostgreSQL may as well walk all of
-    # them by number until a page is full.
-    "article_id": "(SELECT id FROM articles_article ORDER BY id OFFSET n % 100 LIMIT 1)",
+    "article_id": "(SELECT id FROM articles_article ORDER BY id OFFSET n % {articles} LIMIT 1)",
     "state": "CASE WHEN n % 20 = 0 THEN 'waiting' ELSE 'approved' END",
     "waiting_since": "CASE WHEN n % 20 = 0 THEN now() - n * interval '1 minute' END",
     "decided_at": "CASE WHEN n % 20 = 0 THEN NULL ELSE now() END",
@@ -45,11 +43,12 @@ CHANGED = {
 }
 
 
-def crowd() -> None:
-    for _ in range(100):
+def crowd(articles: int = 20) -> None:
+    """MANY comments, spread over so many articles."""
+    for _ in range(articles):
         make_article()
     columns = [field.column for field in Comment._meta.local_concrete_fields if not field.primary_key]
-    values = [CHANGED.get(column, f"row.{column}") for column in columns]
+    values = [CHANGED.get(column, f"row.{column}").replace("{articles}", str(articles)) for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(CROWD.format(columns=", ".join(columns), values=", ".join(values), many=MANY))
         cursor.execute("ANALYZE")
@@ -62,7 +61,8 @@ def article():
     top = make_comment(made, nickname="甲")
     make_reply(make_reply(top))
     if connection.vendor == "postgresql":
-        crowd()
+        # Of an article with a twentieth of all, it may as well walk all of them by number until a page is full.
+        crowd(100)
     return made
 
 
