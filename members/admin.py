@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from allauth.account.admin import EmailAddress, EmailConfirmation
 from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
-from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -17,13 +16,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from articles.models import Beat
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
-from newsportal.lib.csvfile import csv_answer
 from newsportal.lib.days import midnight
+from newsportal.lib.exports import SpanExport
 
 from . import names, operations, sessions
 from .models import Member, Operation, TakenName
@@ -228,23 +226,12 @@ class NewsroomGroupAdmin(PermissionLabels, GroupAdmin):
     """Django's own, its permissions in Chinese."""
 
 
-class SpanForm(forms.Form):
-    """The days whose operations are exported."""
-
-    first = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}))
-
-    def clean(self):
-        cleaned = super().clean()
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and first > last:
-            self.add_error("last", "结束的日期不能早于开始的日期。")
-        return cleaned
-
-
 @admin.register(Operation)
-class OperationAdmin(RecordAdmin):
+class OperationAdmin(SpanExport, RecordAdmin):
     """The log: searched by what an index finds, and exported by days."""
+
+    export_title, export_file = "导出操作日志", "operations"
+    export_hint = "导出所选日期的全部操作，CSV 格式，可以用 Excel、WPS 打开；每次导出也记入日志。"
 
     paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER
@@ -259,10 +246,6 @@ class OperationAdmin(RecordAdmin):
 
     def get_changelist(self, request, **kwargs):
         return NewestFirst
-
-    def get_urls(self):
-        export = self.admin_site.admin_view(self.export_view)
-        return [path("export/", export, name="members_operation_export"), *super().get_urls()]
 
     @admin.display(description="时间")
     def moment(self, obj):
@@ -286,19 +269,8 @@ class OperationAdmin(RecordAdmin):
         head = format_html("<tr><th>{}</th><th>{}</th><th>{}</th></tr>", "字段", "原来", "现在")
         return format_html('<table class="operation-changes">{}{}</table>', head, rows) if obj.changes else "—"
 
-    def export_view(self, request):
-        """All operations of some days as CSV, the oldest first. The export is an operation too."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        today = timezone.localdate()
-        form = SpanForm(request.POST or None, initial={"first": today - timedelta(days=30), "last": today})
-        if form.is_valid():
-            first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-            told = {"日期": [f"{first} 至 {last}", ""]}
-            operations.write(Operation.Action.EXPORT, request, object_name="操作日志", changes=told)
-            return csv_answer(rows_of(first, last), name=f"operations-{first}-{last}")
-        context = self.admin_site.each_context(request) | {"title": "导出操作日志", "opts": self.opts, "form": form}
-        return TemplateResponse(request, "admin/members/operation/export.html", context)
+    def exported_rows(self, request, first, last):
+        return rows_of(first, last)
 
 
 def model_name(label: str) -> str:

@@ -20,6 +20,7 @@ from django.db.models import signals
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import parse_header_parameters
 
 from newsportal.lib.clients import client_address, is_address, plain_address, too_often
 
@@ -96,11 +97,11 @@ def watched_request(row: Any = None) -> HttpRequest | None:
 def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
     """Middleware: know who uses the back office while a request of it that may change something is answered.
 
-    Its sign-in is a part of it.
+    Its sign-in is a part of it. Whatever file the back office hands out is written down here, before its first byte.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method in {"GET", "HEAD", "OPTIONS"} or not is_back_office(request):
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
             return get_response(request)
         token = request_now.set(request)
         try:
@@ -108,7 +109,21 @@ def remember_request(get_response: Callable[[HttpRequest], HttpResponse]):
         finally:
             request_now.reset(token)
 
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_back_office(request):
+            return get_response(request)
+        response = answer(request)
+        if name := name_of_download(response):
+            write(Action.EXPORT, request, object_name=name)
+        return response
+
     return middleware
+
+
+def name_of_download(response: HttpResponse) -> str:
+    """The name of the file that an answer is; empty for a page."""
+    kind, values = parse_header_parameters(response.headers.get("Content-Disposition", ""))
+    return values.get("filename", "file")[:200] if kind == "attachment" else ""
 
 
 def write(action: Action, request: HttpRequest | None, *, row: models.Model | None = None, **values: Any) -> Operation:

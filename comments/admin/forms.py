@@ -1,9 +1,8 @@
-"""What moderators fill in: a decision and its reason, a sanction, the answer to an appeal, days to export."""
+"""What moderators fill in: a decision and its reason, a sanction, the answer to an appeal."""
 
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from comments.models import PEOPLES_REASONS, Comment, Reason, Sanction
 from comments.moderation import judging
@@ -145,19 +144,3 @@ class LiftForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "wide-input"}),
         help_text="当事人会看到。",
     )
-
-
-class SpanForm(forms.Form):
-    """Days, whose decisions are exported."""
-
-    first = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and first > last:
-            self.add_error("last", "结束的日期不能早于开始的日期。")
-        elif first and last and not 1990 <= first.year <= last.year <= timezone.localdate().year + 1:
-            self.add_error("first", "请填 1990 年以后的日期。")
-        return cleaned

@@ -5,9 +5,7 @@ from datetime import date, timedelta
 
 from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,10 +14,8 @@ from comments.models import Appeal, Comment, Decision, Report
 from comments.moderation import queues
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 from newsportal.lib.chinese import shorten
-from newsportal.lib.csvfile import csv_answer
 from newsportal.lib.days import midnight
-
-from .forms import SpanForm
+from newsportal.lib.exports import SpanExport
 
 HEADS = [
     "编号",
@@ -72,18 +68,17 @@ class CommentRecords(RecordAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(CommentRecords):
+class DecisionAdmin(SpanExport, CommentRecords):
     """处理记录: every decision of people and rules."""
+
+    export_title, export_file = "导出处理记录", "comment-decisions"
+    export_hint = "导出所选日期里对评论的全部处理，CSV 格式，可以用 Excel、WPS 打开。只有你分管范围里的。"
 
     list_display = ["moment", "what", "article", "step", "reason", "note", "who"]
     list_filter = ["act", "to_state", "reason"]
     search_fields = ["comment__id__exact", "actor__username__exact"]
     search_help_text = "按评论编号或经手人的用户名查找（写全）"
     fields = readonly_fields = ["moment", "what", "article", "step", "reason", "note", "who", "rule", "waited", "batch"]
-
-    def get_urls(self):
-        export = self.admin_site.admin_view(self.export_view)
-        return [path("export/", export, name="comments_decision_export"), *super().get_urls()]
 
     @admin.display(description="时间")
     def moment(self, obj):
@@ -97,18 +92,8 @@ class DecisionAdmin(CommentRecords):
     def who(self, obj):
         return obj.actor_name or "系统或作者"
 
-    def export_view(self, request):
-        """All decisions of some days as CSV, the oldest first."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        today = timezone.localdate()
-        form = SpanForm(request.POST or None, initial={"first": today - timedelta(days=30), "last": today})
-        if form.is_valid():
-            first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-            return csv_answer(rows_of(request.user, first, last), name=f"comment-decisions-{first}-{last}")
-        context = self.admin_site.each_context(request) | {"title": "导出处理记录", "opts": self.opts, "form": form}
-        status = 422 if form.is_bound else 200
-        return TemplateResponse(request, "admin/comments/decision/export.html", context, status=status)
+    def exported_rows(self, request, first, last):
+        return rows_of(request.user, first, last)
 
 
 def step_in_words(decision: Decision) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 
 from articles import publishing, reviews
@@ -207,6 +208,37 @@ def test_it_is_searched_by_name_and_address_and_exported(desk):
         ["chief", "127.0.0.1", "增加", "标签", "渡口", "标签", "", "渡口"],
     ]
     assert table[3][4] == "导出"
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-02-02", "2026-02-01"), ("0001-01-01", "9999-12-31"), ("", "x")])
+def test_days_that_are_none_come_back_with_the_reason(desk, first, last):
+    answer = desk.post(EXPORT, {"first": first, "last": last})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert f'value="{last}"' in answer.text
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/admin/articles/listedword/download/", "words-"),
+        ("/admin/articles/article/statistics/?format=csv", "statistics-"),
+        ("/admin/comments/letter/figures/?format=csv", "letters-"),
+    ],
+)
+def test_whatever_file_is_taken_away_is_written_down(desk, address, name):
+    assert desk.get(address).status_code == 200
+    row = Operation.objects.get()
+    assert (row.action, row.username, row.path) == ("export", "chief", address.partition("?")[0])
+    assert row.object_name.startswith(name)
+    assert row.object_name.endswith(".csv")
+
+
+def test_the_name_of_a_file_is_read_whatever_its_script():
+    answer = FileResponse(io.BytesIO(b""), as_attachment=True, filename="路灯 照片.jpg")
+    assert operations.name_of_download(answer) == "路灯 照片.jpg"
+    assert operations.name_of_download(HttpResponse("页面")) == ""
 
 
 def test_the_page_of_a_line_shows_both_sides(desk):
