@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.http import FileResponse, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import publishing, reviews
 from articles.models import Credit, Tag
@@ -208,6 +210,13 @@ def test_it_is_searched_by_name_and_address_and_exported(desk):
         ["chief", "127.0.0.1", "增加", "标签", "渡口", "标签", "", "渡口"],
     ]
     assert table[3][4] == "导出"
+
+
+def test_days_are_offered_as_browsers_write_them(desk):
+    today = timezone.localdate()
+    page = desk.get(EXPORT)
+    assert f'value="{today:%Y-%m-%d}"' in page.text
+    assert f'value="{today - timedelta(days=30):%Y-%m-%d}"' in page.text
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-02-02", "2026-02-01"), ("0001-01-01", "9999-12-31"), ("", "x")])

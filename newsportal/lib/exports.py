@@ -16,13 +16,15 @@ from .csvfile import csv_answer
 # Days that are offered at first.
 USUAL_SPAN = timedelta(days=30)
 EARLIEST = 1990
+# A browser's own field of a day knows one way of writing it, whatever the language.
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class SpanForm(forms.Form):
     """The first and the last day of an export."""
 
-    first = forms.DateField(label="从", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="到", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="从", widget=DAY)
+    last = forms.DateField(label="到", widget=DAY)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
