@@ -141,4 +141,8 @@ def letter_follow(request: HttpRequest, token: str) -> HttpResponse:
 def letter_mine(request: HttpRequest) -> HttpResponse:
     """The letters of the member who asks, newest first."""
     mine = Letter.objects.filter(user=request.user).select_related("region").defer("text", "answer").order_by("-pk")
-    return render(request, "letters/letter_mine.html", {"page": paginate(mine, page_number(request), size=20)})
+    return render(
+        request,
+        "letters/letter_mine.html",
+        {"title": "我的来信", "page": paginate(mine, page_number(request), size=20)},
+    )

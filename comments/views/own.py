@@ -30,7 +30,7 @@ def comment_mine(request: HttpRequest) -> HttpResponse:
     in_force = []
     if writer.user:
         in_force = list(Sanction.objects.in_force().filter(user=writer.user).select_related("channel").order_by("-id"))
-    context = {"page": page, "writer": writer, "sanctions": in_force}
+    context = {"title": "我的评论", "page": page, "writer": writer, "sanctions": in_force}
     context["unread"] = notices.unread(writer.user) if writer.user else 0
     return render(request, "comments/comment_mine.html", context)
 
@@ -84,7 +84,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         notices.mark_read(request.user)
         return redirect("comments:notice_list")
     page = paginate(Notice.objects.filter(user=request.user), page_number(request), size=PAGE_SIZE)
-    context = {"page": page, "unread": notices.unread(request.user), "by_mail": notices.wants_mail(request.user)}
+    context = {"title": "通知", "page": page, "unread": notices.unread(request.user)}
+    context["by_mail"] = notices.wants_mail(request.user)
     return render(request, "comments/notice_list.html", context)
 
 
