@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from .portal import DATABASES, ROOT, database_version, make_tables, open_portal
+from .portal import ROOT, arguments, database_version, make_tables, open_portal
 from .readers import Reader
 
 HEAD = ["| | accepted | a second | p50 ms | p95 ms | sent again | refused | rows | lost | twice |"]
@@ -55,9 +55,7 @@ def main() -> None:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=DATABASES, default="sqlite")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"), help="for databases and results")  # noqa: S108
+    parser = arguments(__doc__)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--comments", type=int, default=20, help="of each reader")
     return parser.parse_args()

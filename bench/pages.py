@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .generate import arguments
-from .portal import database_version, make_tables, open_portal
+from .generate import ARTICLES
+from .portal import arguments, database_version, make_tables, open_portal
 
 ROUNDS = 40
 
@@ -36,7 +36,8 @@ class Row:
 
 
 def main() -> None:
-    parser = arguments()
+    parser = arguments(__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--rows", default="", help="only the rows whose names hold this, such as search")
     options = parser.parse_args()

@@ -7,19 +7,15 @@ Loads them on the first run (one article has 100,000, one has 20), then measures
 Django's handler with all middleware, nothing kept. `--comments` for another number.
 """
 
-import argparse
 import random
 import sys
-from pathlib import Path
 
 from .pages import ROUNDS, Row, markdown
-from .portal import DATABASES, database_version, make_tables, open_portal
+from .portal import arguments, database_version, make_tables, open_portal
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=DATABASES, default="sqlite")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"), help="for databases and results")  # noqa: S108
+    parser = arguments(__doc__)
     parser.add_argument("--comments", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
