@@ -9,7 +9,7 @@ it is rendered. What stands around every page (navigation, footer) is kept, as i
 import resource
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,8 +31,12 @@ class Row:
     bytes: int = 0
 
     def percentile(self, share: float, of: list[float] | None = None) -> float:
-        ordered = sorted(self.milliseconds if of is None else of)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return percentile(self.milliseconds if of is None else of, share)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def main() -> None:
