@@ -12,12 +12,17 @@ import sys
 from .pages import ROUNDS, markdown
 from .portal import arguments, database_version, make_tables, open_portal
 
+# Below that, the pages that are measured are not there.
+FEWEST = 200_000
+
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--comments", type=int, default=1_000_000)
+    parser.add_argument("--comments", type=int, default=1_000_000, help=f"at least {FEWEST:,}")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
+    if options.comments < FEWEST:
+        parser.error(f"--comments: at least {FEWEST:,}.")
     open_portal(options.folder, options.database, f"talk_{options.comments}")
     make_tables()
     from . import talk_visits, threads  # all of the portal is imported once it is open

@@ -1,9 +1,11 @@
 """The benchmark of comments loads what it says, and can measure every row of its table."""
 
+import sys
+
 import pytest
 from django.db.models import F
 
-from bench import talk_visits, threads
+from bench import talk, talk_visits, threads
 from bench.visits import once
 from comments.counting import recount
 from comments.models import Comment, CommentCount, Decision, Report
@@ -49,6 +51,14 @@ def test_what_was_broken_off_is_begun_again_and_what_is_there_is_kept(small, mon
     for total in (TOTAL, 2 * TOTAL):
         threads.generate(total)
         assert Comment.objects.count() == TOTAL
+
+
+def test_so_few_that_the_pages_are_not_there_are_refused(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(sys, "argv", ["talk", "--comments", "199999", "--folder", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        talk.main()
+    assert "--comments: at least 200,000." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_row_can_be_measured(talked, settings):
