@@ -11,8 +11,6 @@ that is not so the exit code is 1.
 
 import argparse
 import os
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,10 +19,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
-from .portal import DATABASES, ROOT, database_version, make_tables, open_portal
+from .pages import percentile
+from .portal import arguments, database_version, make_tables, open_portal
 from .readers import Reader
+from .serving import free_port, kill_worker, served, wait_for_port
 
 HEAD = ["| | accepted | a second | p50 ms | p95 ms | sent again | refused | rows | lost | twice |"]
 HEAD += ["|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"]
@@ -55,9 +54,7 @@ def main() -> None:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", choices=DATABASES, default="sqlite")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"), help="for databases and results")  # noqa: S108
+    parser = arguments(__doc__)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--comments", type=int, default=20, help="of each reader")
     return parser.parse_args()
@@ -92,61 +89,29 @@ class Redis:
 @contextmanager
 def own_redis() -> Iterator[Redis]:
     redis = Redis()
-    yield redis
-    redis.stop()
-
-
-def kill_worker(gunicorn: int) -> None:
-    """End the oldest worker as the kernel would when memory runs out."""
-    children = Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGKILL)
+    try:
+        yield redis
+    finally:
+        redis.stop()
 
 
 @contextmanager
 def troubled(trouble: Callable[[int], None], gunicorn: int) -> Iterator[None]:
-    """Make the trouble every second, until it is over."""
+    """Make the trouble at once and every second, until it is over. Raises what the trouble itself met."""
     over = threading.Event()
 
     def make_trouble() -> None:
+        trouble(gunicorn)
         while not over.wait(1):
             trouble(gunicorn)
 
-    thread = threading.Thread(target=make_trouble)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
-
-
-# --- The portal ---
-
-
-@contextmanager
-def served() -> Iterator[tuple[int, int]]:
-    """(port, process) of gunicorn with the settings that this process has, its workers and threads as in service."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
-    environment = {**os.environ, "TRUSTED_PROXIES": "1"}
-    gunicorn = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    wait_for_port(port)
-    yield port, gunicorn.pid
-    gunicorn.terminate()
-    gunicorn.wait(60)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for_port(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit(f"Nothing answers on port {port}.")
+    with ThreadPoolExecutor(1) as apart:
+        made = apart.submit(make_trouble)
+        try:
+            yield
+        finally:
+            over.set()
+        made.result()
 
 
 # --- What is measured ---
@@ -157,7 +122,10 @@ def measure(name: str, trouble: Callable[[int], None], options: argparse.Namespa
     from .scene import make_article, make_sessions, rows_of  # all of the portal is imported once it is open
 
     article = make_article()
-    with served() as (port, gunicorn), ThreadPoolExecutor(options.readers) as crowd:
+    with (
+        served(os.environ | {"TRUSTED_PROXIES": "1"}) as (port, gunicorn),
+        ThreadPoolExecutor(options.readers) as crowd,
+    ):
         sessions = make_sessions(options.readers)
         readers = [Reader(number, session, port, article) for number, session in enumerate(sessions, start=1)]
         list(crowd.map(lambda reader: reader.open_forms(options.comments), readers))
@@ -170,7 +138,7 @@ def measure(name: str, trouble: Callable[[int], None], options: argparse.Namespa
     rows = rows_of(article)
     lost, unknown = told.keys() - rows, rows - told.keys()
     twice = sum(told.values()) - len(told)
-    times = sorted(second for reader in readers for second in reader.seconds)
+    times = [second for reader in readers for second in reader.seconds]
     refused = sum((reader.refused for reader in readers), Counter())
     cells = [name, len(told), f"{len(told) / seconds:.0f}", milliseconds(times, 0.5), milliseconds(times, 0.95)]
     cells += [
@@ -185,7 +153,7 @@ def measure(name: str, trouble: Callable[[int], None], options: argparse.Namespa
 
 
 def milliseconds(times: list[float], share: float) -> str:
-    return f"{times[min(len(times) - 1, int(share * len(times)))] * 1000:.0f}"
+    return f"{percentile(times, share) * 1000:.0f}"
 
 
 if __name__ == "__main__":

@@ -5,16 +5,15 @@
 Prints how many articles a second were loaded: into the tables and lists, and, apart, into the search index.
 """
 
-import argparse
-from pathlib import Path
+from .portal import arguments, open_portal
 
-from .portal import DATABASES, open_portal
-
+ARTICLES = 10_000
 WITHOUT_SEARCH = "leave the search index out, whose making takes longest; a later run without this makes it"
 
 
 def main() -> None:
-    parser = arguments()
+    parser = arguments(__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--without-search", action="store_true", help=WITHOUT_SEARCH)
     options = parser.parse_args()
     open_portal(options.folder, options.database, options.articles)
@@ -22,14 +21,6 @@ def main() -> None:
 
     var = options.folder / f"{options.database}-{options.articles}"
     generate(var, options.articles, with_search=not options.without_search)
-
-
-def arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--database", choices=DATABASES, default="sqlite")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"), help="for databases and results")  # noqa: S108
-    return parser
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ it is rendered. What stands around every page (navigation, footer) is kept, as i
 import resource
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .generate import arguments
-from .portal import database_version, make_tables, open_portal
+from .generate import ARTICLES
+from .portal import arguments, database_version, make_tables, open_portal
 
 ROUNDS = 40
 
@@ -31,12 +31,17 @@ class Row:
     bytes: int = 0
 
     def percentile(self, share: float, of: list[float] | None = None) -> float:
-        ordered = sorted(self.milliseconds if of is None else of)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return percentile(self.milliseconds if of is None else of, share)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def main() -> None:
-    parser = arguments()
+    parser = arguments(__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--rows", default="", help="only the rows whose names hold this, such as search")
     options = parser.parse_args()

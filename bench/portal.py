@@ -1,5 +1,6 @@
 """A portal of the benchmark's own: its database, pictures and secret in a folder of its own, never the site's."""
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,14 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "benchmark-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789"  # noqa: S105 -- guards nothing
 DATABASES = ("sqlite", "postgresql")
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    """The options that every program of the benchmark has."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", choices=DATABASES, default="sqlite")
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"), help="for databases and results")  # noqa: S108
+    return parser
 
 
 def open_portal(folder: Path, database: str, name: int | str, *, cache_url: str = "") -> None:

@@ -4,23 +4,19 @@ Each size in processes of its own: generated unless it is there, measured, its t
 it goes on where it was: what is generated is kept, what was measured is measured again.
 """
 
-import argparse
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from .generate import WITHOUT_SEARCH
 from .pages import compare
-from .portal import DATABASES
+from .portal import arguments
 
 SIZES = [10_000, 100_000, 1_000_000]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=DATABASES, default="sqlite")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/bench"))  # noqa: S108
+    parser = arguments(__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--without-search", action="store_true", help=WITHOUT_SEARCH)
     options = parser.parse_args()

@@ -34,8 +34,14 @@ WORDS = [
 ]
 
 
+@transaction.atomic
 def generate(total: int) -> None:
-    """So many comments of the last year, with the line of each decision, reports, and the numbers of articles."""
+    """So many comments of the last year, with the line of each decision, reports, and the numbers of articles.
+
+    All of it or nothing, unless it is there: what was broken off would be measured by the next run as if it were whole.
+    """
+    if Comment.objects.exists():
+        return
     chance = random.Random("comments")
     articles, members, moderators = make_cast()
     now = timezone.now()
@@ -55,9 +61,8 @@ def generate(total: int) -> None:
                 replies[comment.root_id] += comment.root_id is not None
                 if comment.root_id is None:
                     tops.setdefault(article, []).append(pk)
-        with transaction.atomic():
-            Comment.objects.bulk_create(batch)
-            Decision.objects.bulk_create(decisions_of(batch, moderators, chance))
+        Comment.objects.bulk_create(batch)
+        Decision.objects.bulk_create(decisions_of(batch, moderators, chance))
     CommentCount.objects.bulk_create(CommentCount(article_id=article, **row) for article, row in counts.items())
     finish(replies, total)
 

@@ -37,13 +37,14 @@ BODY = "<p>新写的一段话，说渡口的缆绳今天换了新的。</p>\n<p>
 
 
 def measure(articles: int, *, rounds: int, wanted: str = "") -> list[Row]:
-    """Every row whose name holds `wanted`, round by round, in an order that changes.
+    """Every row whose name holds `wanted`."""
+    return in_turn([row for row in rows(articles, ADDRESSES) if wanted in row.name], rounds=rounds)
 
-    So what else the machine does falls on all of them alike.
-    """
+
+def in_turn(table: list[Row], *, rounds: int) -> list[Row]:
+    """Measure every row, round by round, in an order that changes: what else the machine does falls on all alike."""
     wsgi.settle_memory()
     settings.PAGE_CACHE_CHECK_SECONDS = 3600  # whether something was published is no part of a page's cost
-    table = [row for row in rows(articles, ADDRESSES) if wanted in row.name]
     chance = random.Random("order")
     for round_number in range(-WARM_UP, rounds):
         for row in chance.sample(table, k=len(table)):

@@ -6,10 +6,9 @@ class MembersConfig(AppConfig):
     verbose_name = "会员与人员"
 
     def ready(self) -> None:
-        # app-ready: they listen to models, which load after the app registry
-        from allauth.account.signals import user_logged_in
+        from allauth.account.signals import user_logged_in  # app-ready, as below
 
-        from . import operations, sessions
+        from . import operations, sessions  # app-ready: they listen to models, which load after the app registry
 
         operations.connect()
         user_logged_in.connect(sessions.begin_noting)

@@ -1,9 +1,11 @@
 """The benchmark of comments loads what it says, and can measure every row of its table."""
 
+import sys
+
 import pytest
 from django.db.models import F
 
-from bench import talk, threads
+from bench import talk, talk_visits, threads
 from bench.visits import once
 from comments.counting import recount
 from comments.models import Comment, CommentCount, Decision, Report
@@ -13,9 +15,13 @@ TOTAL = 180
 
 
 @pytest.fixture
-def talked(site, monkeypatch):
+def small(site, monkeypatch):
     for name, value in SMALL.items():
         monkeypatch.setattr(threads, name, value)
+
+
+@pytest.fixture
+def talked(small):
     threads.generate(TOTAL)
 
 
@@ -37,9 +43,27 @@ def test_what_is_loaded_is_what_the_portal_would_have(talked):
         assert dict(counted.article.comments.values_list("pk", "replies")) == replies
 
 
+def test_what_was_broken_off_is_begun_again_and_what_is_there_is_kept(small, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(threads, "finish", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            threads.generate(TOTAL)
+    for total in (TOTAL, 2 * TOTAL):
+        threads.generate(total)
+        assert Comment.objects.count() == TOTAL
+
+
+def test_so_few_that_the_pages_are_not_there_are_refused(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(sys, "argv", ["talk", "--comments", "199999", "--folder", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        talk.main()
+    assert "--comments: at least 200,000." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_row_can_be_measured(talked, settings):
     settings.PAGE_CACHE_CHECK_SECONDS = 3600
-    table = [row for row in talk.rows() if "page 5" not in row.name]  # a small table has no such page
+    table = [row for row in talk_visits.rows() if "page 5" not in row.name]  # a small table has no such page
     assert len(table) == 18
     for row in table:
         once(row, 0)

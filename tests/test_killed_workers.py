@@ -3,12 +3,9 @@
 import json
 import os
 import secrets
-import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from bench.portal import ROOT
+from bench.serving import kill_worker, served
+
 READERS = 240
 # Writes one public article the way the site does and prints its number.
 WRITE_ARTICLE = """
@@ -30,14 +29,11 @@ print(publish(Article(title="标题", body="正文。", channel=channel, source=
 
 
 @pytest.fixture
-def server(tmp_path) -> Iterator[tuple[int, int, subprocess.Popen]]:
-    """(port, number of a public article, gunicorn's process) of a portal of its own, on SQLite."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+def server(tmp_path) -> Iterator[tuple[int, int, int]]:
+    """(port, gunicorn's process, number of a public article) of a portal of its own, on SQLite."""
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL"}}
     environment |= {"VAR_DIR": str(tmp_path), "SECRET_KEY": secrets.token_urlsafe(64)}
-    environment |= {"SITE_URL": f"http://127.0.0.1:{port}", "TRUSTED_PROXIES": "1"}
+    environment |= {"SITE_URL": "http://127.0.0.1:8000", "TRUSTED_PROXIES": "1"}
 
     def manage(*command: str) -> str:
         done = subprocess.run(
@@ -53,31 +49,8 @@ def server(tmp_path) -> Iterator[tuple[int, int, subprocess.Popen]]:
     manage("migrate", "--verbosity", "0")
     manage("createcachetable")
     article = int(manage("shell", "--no-imports", "-c", WRITE_ARTICLE).split()[-1])
-    gunicorn = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_until_ready(port)
-        yield port, article, gunicorn
-    finally:
-        gunicorn.terminate()
-        gunicorn.wait(30)
-
-
-def wait_until_ready(port: int) -> None:
-    for _ in range(300):
-        try:
-            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-                connection.request("GET", "/healthz")
-                if connection.getresponse().status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("gunicorn did not answer.")
+    with served(environment) as (port, gunicorn):
+        yield port, gunicorn, article
 
 
 def read(port: int, article: int, number: int) -> bool:
@@ -92,20 +65,15 @@ def read(port: int, article: int, number: int) -> bool:
         return False
 
 
-def kill_a_worker(gunicorn: subprocess.Popen) -> None:
-    children = Path(f"/proc/{gunicorn.pid}/task/{gunicorn.pid}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGKILL)
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers through /proc")
 def test_killed_workers_lose_no_counted_read(server, tmp_path):
-    port, article, gunicorn = server
+    port, gunicorn, article = server
     with ThreadPoolExecutor(8) as readers:
         answers = []
         for start in range(0, READERS, 40):
             answers += [readers.submit(read, port, article, number) for number in range(start, start + 40)]
             answers[-30].result()
-            kill_a_worker(gunicorn)
+            kill_worker(gunicorn)
     counted = sum(answer.result() for answer in answers)
     with closing(sqlite3.connect(tmp_path / "newsportal.sqlite3")) as database:
         (total,) = database.execute("SELECT total FROM articles_articlereads").fetchone()

@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from articles.tests.factories import make_member
+from members.models import Operation
 
 from .accounts import GUESSING, LOGIN, NEW, PASSWORD, RESET, link_in, make_reader, sign_in
 
@@ -184,7 +185,5 @@ def test_guesses_by_name_and_by_address_are_counted_together(reader):
 
 
 def test_what_the_log_keeps_of_a_wrong_address(reader):
-    from members.models import Operation
-
     Client().post(LOGIN, {"login": "somebody@example.com", "password": "wrong-password"})
     assert Operation.objects.get().username == "s***@example.com"

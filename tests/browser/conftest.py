@@ -107,6 +107,12 @@ def environment_of(folder: Path, url: str) -> dict[str, str]:
     return plain | own
 
 
+def run_in(portal: Portal, code: str) -> None:
+    """Run Python in a process of its own on the portal's tables, where no page of the portal could do it."""
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
+    subprocess.run(command, cwd=ROOT, env=environment_of(portal.folder, portal.url), check=True)
+
+
 def load_once(demo: Path) -> None:
     """Bring the folder up to date and load the demo into it, unless it is there. Test processes wait for each other."""
     demo.mkdir(parents=True, exist_ok=True)

@@ -2,31 +2,24 @@
 
 import re
 import secrets
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import DESKTOP, PHONE, READERS, ROOT, Portal, environment_of
+from .conftest import DESKTOP, PHONE, READERS, Portal, run_in
 
 RECEIVED = "评论已收到，审核通过后公开。"
 
 
 def approve(portal: Portal, body: str) -> None:
     """Let a comment through, as the back office does."""
-    command = (
+    code = (
         "from comments.decisions import decide\n"
         "from comments.models import Comment\n"
         f"comment = Comment.objects.get(body={body!r})\n"
         "decide(comment, 'approved', actor=None, rule='test')\n"
     )
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", command],
-        cwd=ROOT,
-        env=environment_of(portal.folder, portal.url),
-        check=True,
-    )
+    run_in(portal, code)
 
 
 @pytest.fixture

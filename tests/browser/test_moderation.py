@@ -6,7 +6,6 @@ also prints what it took: keys, clicks and seconds for each comment that is deci
 """
 
 import re
-import subprocess
 import sys
 import time
 
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import COLOURS, violations
-from .conftest import PHONE, ROOT, Portal, environment_of
+from .conftest import PHONE, Portal, run_in
 from .test_comments import list_of
 from .test_comments import sign_in as sign_in_reader
 from .test_publishing import desk_of
@@ -27,7 +26,7 @@ MANY = 12
 
 def make_waiting(portal: Portal, *bodies: str, author: str = "") -> None:
     """Comments that wait, as if they had waited longest; by the reader's account or by a visitor."""
-    command = (
+    code = (
         "from datetime import timedelta\n"
         "from django.contrib.auth import get_user_model\n"
         "from django.utils import timezone\n"
@@ -44,12 +43,7 @@ def make_waiting(portal: Portal, *bodies: str, author: str = "") -> None:
         "        article=article, nickname=str(author or '路过的人'), body=body, waiting_since=since, **own)\n"
         "    Decision.objects.create(comment=row, to_state='waiting', rule='default')\n"
     )
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", command],
-        cwd=ROOT,
-        env=environment_of(portal.folder, portal.url),
-        check=True,
-    )
+    run_in(portal, code)
 
 
 def card(page: Page, body: str):

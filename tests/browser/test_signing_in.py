@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import violations
-from .conftest import ROOT, Watch, environment_of, free_port, wait_for
+from .conftest import ROOT, Watch, environment_of, free_port, run_in, wait_for
 
 PHONE = {"width": 390, "height": 844}
 PASSWORD = secrets.token_urlsafe(12)
@@ -39,9 +39,7 @@ AUTHENTICATOR = {
 def newcomer(portal) -> str:
     """The name of a reporter who has just got an account: no other test signs in with it."""
     name = f"new-{time.time_ns()}"
-    make = MAKE.format(name=name, password=PASSWORD)
-    environment = environment_of(portal.folder, portal.url)
-    subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", make], cwd=ROOT, env=environment, check=True)
+    run_in(portal, MAKE.format(name=name, password=PASSWORD))
     return name
 
 
