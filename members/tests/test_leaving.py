@@ -98,7 +98,7 @@ def test_a_link_starts_no_export(own):
     assert strict.post(EXPORT).status_code == 403
 
 
-def test_exports_are_throttled(own):
+def test_exports_are_throttled(own, one_period):
     for _ in range(10):
         assert own.post(EXPORT).status_code == 200
     assert own.post(EXPORT).status_code == 429

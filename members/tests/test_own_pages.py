@@ -231,7 +231,7 @@ def test_somebody_took_the_nickname_a_moment_before(own, reader, monkeypatch):
     assert Member.objects.get(pk=reader.pk).display_name == "听雨"
 
 
-def test_profiles_change_so_often_and_no_more(own):
+def test_profiles_change_so_often_and_no_more(own, one_period):
     for _ in range(40):
         assert own.post(PROFILE, {"nickname": ""}).status_code == 302
     assert own.post(PROFILE, {"nickname": ""}).status_code == 429
