@@ -22,10 +22,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from newsportal.lib import hant
 from newsportal.lib.clients import too_often
+from newsportal.lib.keys import is_key, keys_in
 from newsportal.lib.pagination import page_number
 
 from . import bookmarks, interests, leaving, operations
-from .own_forms import MOST_DIGITS, CloseForm, InterestsForm, ProfileForm
+from .own_forms import CloseForm, InterestsForm, ProfileForm
 from .views import frame
 
 View = Callable[..., HttpResponse]
@@ -137,7 +138,7 @@ def safe_target(request: HttpRequest) -> str:
 
 def article_number(text: str) -> int:
     """The number of an article as a form or an address names it. Raises Http404."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+    if not is_key(text):
         raise Http404("没有这篇稿件。")
     return int(text)
 
@@ -158,8 +159,7 @@ def bookmark_state(request: HttpRequest) -> HttpResponse:
     """For the script: which of `articles` (numbers and commas) are kept, and the token that a change needs."""
     if not request.user.is_authenticated:
         return JsonResponse({"marked": [], "token": ""}, status=403)
-    parts = request.GET.get("articles", "").split(",")[:MOST_ASKED]
-    pks = [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= MOST_DIGITS]
+    pks = keys_in(request.GET.get("articles", ""))[:MOST_ASKED]
     return JsonResponse({"marked": bookmarks.marked_among(request.user, pks), "token": get_token(request)})
 
 
