@@ -104,7 +104,10 @@ def bookmark_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return change_bookmark(request)
     page = bookmarks.page_of(request.user, page_number(request))
-    return show(request, "bookmarks", "我的收藏", page=page)
+    # With its last one a page goes, too.
+    goes = len(page.items) == 1 and page.previous
+    back = f"{request.path}?page={page.previous}" if goes else request.get_full_path()
+    return show(request, "bookmarks", "我的收藏", page=page, back=back)
 
 
 def change_bookmark(request: HttpRequest) -> HttpResponse:

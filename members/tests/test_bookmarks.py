@@ -139,6 +139,19 @@ def test_the_list_is_paged_newest_first(own, reader):
         assert own.get(f"{LIST}?page={page}").status_code == 404
 
 
+def test_taking_off_the_last_one_of_a_page_leads_to_the_page_before(own, reader):
+    articles = [make_article() for _ in range(22)]
+    for article in articles:
+        Bookmark.objects.create(member=reader, article=article)
+    forms = '<input type="hidden" name="next" value="/members/bookmarks/?page={}">'
+    for article, page in ((articles[1], 2), (articles[0], 1)):
+        assert own.get(f"{LIST}?page=2").text.count(forms.format(page)) == page
+        back = f"{LIST}?page={page}"
+        answer = own.post(LIST, {"article": article.pk, "action": "remove", "next": back}, follow=True)
+        assert (answer.redirect_chain, answer.status_code) == ([(back, 302)], 200)
+    assert len(kept(reader)) == 20
+
+
 def test_there_is_an_end(own, reader, monkeypatch):
     monkeypatch.setattr(bookmarks, "MOST", 1)
     first, second = make_article(), make_article()
