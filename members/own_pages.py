@@ -85,6 +85,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 def interest_list(request: HttpRequest) -> HttpResponse:
     now = {"channels": request.user.channels.all(), "regions": request.user.regions.all()}
     form = InterestsForm(request.POST if request.method == "POST" else None, initial=now)
+    if form.is_bound and is_hasty(request, "interests", most=40, seconds=3600):
+        return respond_429(request)
     if form.is_valid():
         request.user.channels.set(form.cleaned_data["channels"])
         request.user.regions.set(form.cleaned_data["regions"])

@@ -276,6 +276,12 @@ def test_nobody_chooses_everything(own, reader):
     assert own.post(INTERESTS, {"regions": regions[:10]}).status_code == 302
 
 
+def test_choices_change_so_often_and_no_more(own, one_period):
+    for _ in range(40):
+        assert own.post(INTERESTS, {}).status_code == 302
+    assert own.post(INTERESTS, {}).status_code == 429
+
+
 def test_a_member_of_the_back_office_has_own_pages_as_a_reader(chief):
     client = Client()
     client.force_login(chief)
