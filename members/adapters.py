@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return {}
 
     def forget_elsewhere(self, user: Member, *, remove_comments: bool) -> None:
-        """Let other apps let go of a member before the account is deleted, in the same transaction."""
+        """Let other apps let go of a member: before the account is deleted, and again in the transaction that does."""
 
     def unread_count(self, user: Member) -> int:
         """How many notices wait for her."""
