@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import brotli
@@ -18,7 +19,7 @@ from django.test import override_settings
 
 from articles.tests.factories import make_member, make_profile
 from newsportal import chrome
-from newsportal.lib import pagecache
+from newsportal.lib import clients, pagecache
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -95,6 +96,12 @@ def _fresh_pages():
     pagecache.clock.generation, pagecache.clock.next_change = 0, None
     pagecache.forget_checks()
     chrome.keeper.forget()
+
+
+@pytest.fixture
+def one_period(monkeypatch):
+    """However long a test takes, no new period of `too_often` begins meanwhile."""
+    monkeypatch.setattr(clients, "time", SimpleNamespace(time=lambda: 1_000_000_000.0))
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What allauth asks the portal: whose address, which words, when enough is enough, what a second factor is called."""
 
+import base64
 import logging
+import secrets
 from email.utils import formataddr
 from smtplib import SMTPException
 from typing import Any
@@ -23,6 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from newsportal.lib.clients import client_address, is_address, plain_address
 from newsportal.lib.qr import svg_of
+from newsportal.lib.sealing import UnsealError, seal, unseal
 
 from . import names, operations
 from .models import Member, Operation
@@ -66,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return {}
 
     def forget_elsewhere(self, user: Member, *, remove_comments: bool) -> None:
-        """Let other apps let go of a member before the account is deleted, in the same transaction."""
+        """Let other apps let go of a member: before the account is deleted, and again in the transaction that does."""
 
     def unread_count(self, user: Member) -> int:
         """How many notices wait for her."""
@@ -186,6 +189,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def _get_user_identifier(self, user: Member) -> str:
         return user.get_username()
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What this site cannot open lets nobody in: in its place comes a secret that nobody knows."""
+        try:
+            return unseal(encrypted_text)
+        except UnsealError:
+            logger.error("A second factor was sealed under a secret that is gone: reset it.")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def build_totp_svg(self, url: str) -> SafeString:
         # Drawn by segno: paths alone, the text of the address is not in it.

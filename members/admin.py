@@ -23,7 +23,7 @@ from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 from newsportal.lib.days import midnight
 from newsportal.lib.exports import SpanExport
 
-from . import names, operations, sessions
+from . import leaving, names, operations, sessions
 from .models import Member, Operation, TakenName
 from .second_factor import reset_second_factor
 
@@ -154,6 +154,14 @@ class MemberAdmin(PermissionLabels, UserAdmin):
     def end_sign_ins(self, request, members) -> None:
         signed_in = UserSession.objects.filter(user__in=members).select_related("user")
         sessions.end_sessions(signed_in, request=request, reason="停用账号后结束")
+
+    def delete_model(self, request, obj):
+        """With all that belongs to it; comments stay, without their author."""
+        leaving.delete_account(obj, remove_comments=False)
+
+    def delete_queryset(self, request, queryset):
+        for member in queryset:
+            self.delete_model(request, member)
 
     @admin.action(description="停用所选账号", permissions=["change"])
     def deactivate(self, request, queryset):

@@ -5,7 +5,8 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import router, transaction
+from django.db.models.deletion import Collector
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -45,21 +46,39 @@ def export_of(member: Member) -> dict[str, Any]:
     }
 
 
-def close_account(member: Member, *, remove_comments: bool, request: HttpRequest) -> None:
-    """Delete the account with all that only belongs to it, end its sign-ins, and tell her by mail.
+@transaction.atomic
+def delete_account(member: Member, *, remove_comments: bool) -> bool:
+    """Delete the account with all that only belongs to it, and end its sign-ins; whether it was still there.
 
-    Other apps let go of her first. What the log says of it names nobody. The mail leaves when all is certain.
+    Other apps let go of it first. Whoever writes in its name this moment is waited for: nothing of that is left.
+    """
+    avatar = member.avatar
+    if Member.objects.select_for_update().filter(pk=member.pk).first() is None:
+        return False
+    get_adapter().forget_elsewhere(member, remove_comments=remove_comments)
+    for session in UserSession.objects.filter(user=member):
+        session.end()
+    member.delete()
+    transaction.on_commit(lambda: avatars.delete_files(avatar))
+    return True
+
+
+def close_account(member: Member, *, remove_comments: bool, request: HttpRequest) -> None:
+    """Delete the account and tell her by mail.
+
+    Other apps let go of her first, in parts that stay done: what takes longer than a request may goes on when it is
+    begun again. What the log says of it names nobody. The mail leaves when all is certain. Raises ProtectedError or
+    RestrictedError, with nothing done, for an account that a record needs.
     """
     adapter = get_adapter()
-    address, name, avatar, pk = member.email, str(member), member.avatar, member.pk
+    address, name, pk = member.email, str(member), member.pk
+    Collector(using=router.db_for_write(Member), origin=member).collect([member])
+    adapter.forget_elsewhere(member, remove_comments=remove_comments)
     with transaction.atomic():
-        adapter.forget_elsewhere(member, remove_comments=remove_comments)
-        for session in UserSession.objects.filter(user=member):
-            session.end()
-        member.delete()
+        if not delete_account(member, remove_comments=remove_comments):
+            return
         told = {"评论": ["", "已删除" if remove_comments else f"留下，署名“{CLOSED_NAME}”"]}
         operations.write_closed(request, pk, told)
-        transaction.on_commit(lambda: avatars.delete_files(avatar))
     if address:
         context = {"name": name, "remove_comments": remove_comments}
         adapter.send_notification_mail("account/email/account_closed", member, context, address)

@@ -6,7 +6,6 @@ and keep none; they only stand in the way of readers who would pass for it.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
@@ -114,9 +113,9 @@ def is_like(folded: str, other: str) -> bool:
     return folded == other or (len(other) >= TELLING and other in folded)
 
 
-def take(member: Member, names: Iterable[str] = ()) -> None:
-    """Keep the member's names (or `names`) for her alone, and let go of those that she had. Raises NameTakenError."""
-    keys = {key(name) for name in (names or (member.username, member.display_name)) if name} - {""}
+def take(member: Member) -> None:
+    """Keep the member's names for her alone, and let go of those that she had. Raises NameTakenError."""
+    keys = {key(name) for name in (member.username, member.display_name)} - {""}
     try:
         with transaction.atomic():
             had = set(TakenName.objects.filter(member=member).values_list("key", flat=True))
@@ -127,7 +126,7 @@ def take(member: Member, names: Iterable[str] = ()) -> None:
 
 
 def rename(member: Member, nickname: str) -> None:
-    """Give the member another nickname, or none; her comments and pages show it at once. Raises NameTakenError."""
+    """Give the member another nickname, or none; what she wrote before keeps the old one. Raises NameTakenError."""
     if nickname != member.display_name:
         with transaction.atomic():
             member.display_name = nickname

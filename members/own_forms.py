@@ -6,13 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from newsportal.lib.images import FORMATS, BadPictureError
+from newsportal.lib.keys import is_key
 
 from . import avatars, interests, names
 from .forms import Worded
 from .models import Member
 
-# So many digits are no number of a row any more.
-MOST_DIGITS = 18
 PICTURE_TYPES = ",".join(f"image/{name.lower()}" for name in FORMATS)
 
 
@@ -72,7 +71,7 @@ class RowsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value: Any):
-        if any(len(str(key)) > MOST_DIGITS for key in value or ()):
+        if not all(map(is_key, value or ())):
             raise ValidationError("没有这个选项。")
         return super().clean(value)
 

@@ -22,10 +22,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from newsportal.lib import hant
 from newsportal.lib.clients import too_often
+from newsportal.lib.keys import is_key, keys_in
 from newsportal.lib.pagination import page_number
 
 from . import bookmarks, interests, leaving, operations
-from .own_forms import MOST_DIGITS, CloseForm, InterestsForm, ProfileForm
+from .own_forms import CloseForm, InterestsForm, ProfileForm
 from .views import frame
 
 View = Callable[..., HttpResponse]
@@ -84,6 +85,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 def interest_list(request: HttpRequest) -> HttpResponse:
     now = {"channels": request.user.channels.all(), "regions": request.user.regions.all()}
     form = InterestsForm(request.POST if request.method == "POST" else None, initial=now)
+    if form.is_bound and is_hasty(request, "interests", most=40, seconds=3600):
+        return respond_429(request)
     if form.is_valid():
         request.user.channels.set(form.cleaned_data["channels"])
         request.user.regions.set(form.cleaned_data["regions"])
@@ -103,7 +106,10 @@ def bookmark_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return change_bookmark(request)
     page = bookmarks.page_of(request.user, page_number(request))
-    return show(request, "bookmarks", "我的收藏", page=page)
+    # With its last one a page goes, too.
+    goes = len(page.items) == 1 and page.previous
+    back = f"{request.path}?page={page.previous}" if goes else request.get_full_path()
+    return show(request, "bookmarks", "我的收藏", page=page, back=back)
 
 
 def change_bookmark(request: HttpRequest) -> HttpResponse:
@@ -137,7 +143,7 @@ def safe_target(request: HttpRequest) -> str:
 
 def article_number(text: str) -> int:
     """The number of an article as a form or an address names it. Raises Http404."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+    if not is_key(text):
         raise Http404("没有这篇稿件。")
     return int(text)
 
@@ -158,8 +164,7 @@ def bookmark_state(request: HttpRequest) -> HttpResponse:
     """For the script: which of `articles` (numbers and commas) are kept, and the token that a change needs."""
     if not request.user.is_authenticated:
         return JsonResponse({"marked": [], "token": ""}, status=403)
-    parts = request.GET.get("articles", "").split(",")[:MOST_ASKED]
-    pks = [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= MOST_DIGITS]
+    pks = keys_in(request.GET.get("articles", ""))[:MOST_ASKED]
     return JsonResponse({"marked": bookmarks.marked_among(request.user, pks), "token": get_token(request)})
 
 

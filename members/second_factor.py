@@ -1,18 +1,25 @@
 """The second factor of an account: whether there is one, whether it was used, and what helps when it is lost."""
 
+import logging
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
 
+from newsportal.lib.sealing import UnsealError, is_fresh, seal, unseal
+
 from . import operations
 from .models import Member, Operation
 from .sessions import end_sessions
 
+logger = logging.getLogger(__name__)
 SET_UP_KEY = "second_factor_set_up"
 # Recovery codes come with these, and are worth nothing without.
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# Where allauth keeps what the adapter sealed: an app's key, what recovery codes are made of. A passkey's is public.
+SEALED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
 def has_second_factor(user: Member) -> bool:
@@ -42,3 +49,25 @@ def reset_second_factor(member: Member, *, request: HttpRequest | None = None) -
     operations.write(Operation.Action.SECURITY, request, row=member, changes={"两步验证": ["已设置", by]})
     signed_in = UserSession.objects.filter(user=member).select_related("user")
     end_sessions(signed_in, request=request, reason="重置两步验证后结束")
+
+
+def seal_anew() -> int:
+    """Seal under the present secret what an older one sealed, or nothing; how many. What does not open is left."""
+    kept = Authenticator.objects.filter(type__in=SEALED).values_list("pk", "type", "data").order_by("pk")
+    stale = [pk for pk, kind, data in kept.iterator(1000) if not is_fresh(data.get(SEALED[kind], ""))]
+    return sum(map(seal_one_anew, stale))
+
+
+@transaction.atomic
+def seal_one_anew(pk: int) -> bool:
+    # A recovery code may be used up meanwhile, in the same column.
+    row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    if row is None or (name := SEALED[row.type]) not in row.data:
+        return False
+    try:
+        row.data[name] = seal(unseal(row.data[name]))
+    except UnsealError:
+        logger.error("Second factor %s was sealed under a secret that is gone: reset it.", pk)
+        return False
+    row.save(update_fields=["data"])
+    return True

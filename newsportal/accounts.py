@@ -1,8 +1,8 @@
 """What accounts ask of the rest of the portal, and what the rest keeps of them: members knows no other app.
 
 An app that keeps something of a member has a module `accounts` with any of these: `export(user) -> dict` (by its
-Chinese name, as JSON takes it), `forget(user, *, remove_comments)`, called in the transaction that deletes the account,
-and `unread(user) -> int`, how many notices wait.
+Chinese name, as JSON takes it), `forget(user, *, remove_comments)`, called before the account is deleted, where it may
+commit in parts, and again in the transaction that deletes it, and `unread(user) -> int`, how many notices wait.
 """
 
 from functools import cache

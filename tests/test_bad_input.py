@@ -118,7 +118,7 @@ def test_the_server_s_way_in_refuses_what_no_client_library_would_send(sample, s
         assert serve(PATH_INFO=path) == 400, path
 
 
-def test_too_many_searches_are_refused_politely(sample):
+def test_too_many_searches_are_refused_politely(sample, one_period):
     client = Client(REMOTE_ADDR="203.0.113.77")
     codes = [client.get("/staff/", {"q": "员工0"}).status_code for _ in range(32)]
     assert codes == [200] * 30 + [429] * 2

@@ -207,7 +207,7 @@ def test_neither_alone_finds_a_letter(client):
     assert client.get("/letters/follow/").status_code == 200
 
 
-def test_numbers_are_not_tried(client, monkeypatch):
+def test_numbers_are_not_tried(client, monkeypatch, one_period):
     letter = make_letter()
     monkeypatch.setattr(private, "LOOKUPS", 2)
     right = {"receipt": letter.receipt, "contact": letter.phone}

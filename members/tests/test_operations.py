@@ -144,7 +144,7 @@ def test_signing_in_and_out_and_failing_are_told(client, chief):
     ]
 
 
-def test_whoever_guesses_does_not_fill_the_log(client, db, monkeypatch):
+def test_whoever_guesses_does_not_fill_the_log(client, db, monkeypatch, one_period):
     monkeypatch.setattr(operations, "MOST_REFUSED", 3)
     for number in range(5):
         client.post("/accounts/login/", {"login": f"guess-{number}", "password": "x"}, REMOTE_ADDR="203.0.113.9")

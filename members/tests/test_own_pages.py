@@ -231,7 +231,7 @@ def test_somebody_took_the_nickname_a_moment_before(own, reader, monkeypatch):
     assert Member.objects.get(pk=reader.pk).display_name == "听雨"
 
 
-def test_profiles_change_so_often_and_no_more(own):
+def test_profiles_change_so_often_and_no_more(own, one_period):
     for _ in range(40):
         assert own.post(PROFILE, {"nickname": ""}).status_code == 302
     assert own.post(PROFILE, {"nickname": ""}).status_code == 429
@@ -274,6 +274,12 @@ def test_nobody_chooses_everything(own, reader):
     assert answer.status_code == 422
     assert "最多选 10 个" in answer.text
     assert own.post(INTERESTS, {"regions": regions[:10]}).status_code == 302
+
+
+def test_choices_change_so_often_and_no_more(own, one_period):
+    for _ in range(40):
+        assert own.post(INTERESTS, {}).status_code == 302
+    assert own.post(INTERESTS, {}).status_code == 429
 
 
 def test_a_member_of_the_back_office_has_own_pages_as_a_reader(chief):

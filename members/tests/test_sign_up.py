@@ -180,7 +180,7 @@ def test_a_form_has_its_time(client, value, said):
     assert abs(time.time() - again) < 24 * 3600
 
 
-def test_a_network_opens_so_many_accounts_and_an_address_fewer(monkeypatch):
+def test_a_network_opens_so_many_accounts_and_an_address_fewer(one_period):
     for number in range(20):
         values = {"username": f"邻居{number:02}", "email": f"n{number}@example.com"}
         assert sign_up(REMOTE_ADDR="203.0.113.9", **values).status_code in {302, 422}

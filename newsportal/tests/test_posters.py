@@ -220,7 +220,7 @@ def test_too_many_are_put_off(client, article, monkeypatch):
     assert files() == []
 
 
-def test_one_network_cannot_have_all_drawn(site, monkeypatch, drawings):
+def test_one_network_cannot_have_all_drawn(site, monkeypatch, drawings, one_period):
     monkeypatch.setattr(posters, "MOST_A_MINUTE", 2)
     articles = [make_article() for _ in range(4)]
     client = Client(REMOTE_ADDR="203.0.113.9")

@@ -6,13 +6,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from members.models import Member
+from members.second_factor import seal_anew
 
 DAYS = 7
 BATCH = 500
 
 
 class Command(BaseCommand):
-    help = f"删除注册后 {DAYS} 天没有确认邮箱的账号，让出用户名和邮箱"
+    help = f"删除注册后 {DAYS} 天没有确认邮箱的账号，让出用户名和邮箱；用现在的 SECRET_KEY 重新加密两步验证的密钥"
 
     def handle(self, **options) -> None:
         addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
@@ -29,3 +30,5 @@ class Command(BaseCommand):
             Member.objects.filter(pk__in=pks).delete()
             deleted += len(pks)
         self.stdout.write(f"删除了 {deleted} 个没有确认的账号。")
+        if sealed := seal_anew():
+            self.stdout.write(f"重新加密了 {sealed} 个两步验证的密钥。")
