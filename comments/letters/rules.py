@@ -214,17 +214,19 @@ def reopen(letter: Letter, *, user, note: str = "", seen: int | None = None, at=
 
 def change_consent(letter: Letter, *, consent: bool) -> Letter:
     """The sender allows that her letter is shown, or no longer: then it is taken down at once."""
-    with changing(letter) as locked:
-        if locked.consent == consent:
-            return locked
-        locked.consent = consent
-        if not consent and locked.is_public:
-            take_down(locked, timezone.now())
-            if locked.state == State.PUBLISHED:
-                locked.state, locked.closing = State.WITHHELD, Closing.NO_CONSENT
-                locked.closed_at = timezone.now()
-        record(locked, Kind.CONSENT, note="同意公开" if consent else "不再同意公开")
-    return locked
+    with transaction.atomic():
+        stands = Letter.objects.select_for_update().get(pk=letter.pk)
+        if stands.consent == consent:  # pressed twice: no screen of the desk is out of date by it
+            return stands
+        with changing(stands) as locked:
+            locked.consent = consent
+            if not consent and locked.is_public:
+                take_down(locked, timezone.now())
+                if locked.state == State.PUBLISHED:
+                    locked.state, locked.closing = State.WITHHELD, Closing.NO_CONSENT
+                    locked.closed_at = timezone.now()
+            record(locked, Kind.CONSENT, note="同意公开" if consent else "不再同意公开")
+        return locked
 
 
 # --- Parts of the steps ---

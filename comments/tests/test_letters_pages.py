@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.tests.factories import make_article, make_tag
 from articles.tests.pages import tree
+from comments import throttle
 from comments.letters import intake, private, publication, rules, views
 from comments.models import Letter
 from newsportal.lib import pagecache
@@ -18,6 +19,8 @@ from newsportal.lib import pagecache
 from .letters import answered, make_chief, make_letter, published, region_of, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+# A period that does not end between two requests of a test.
+AGES = 10**9
 LIST = "/letters/"
 
 
@@ -181,6 +184,18 @@ def test_the_sender_takes_her_consent_back(client, django_capture_on_commit_call
     assert Client(enforce_csrf_checks=True).post(letter.follow_url, {"consent": "yes"}).status_code == 403
 
 
+def test_the_sender_changes_her_mind_so_often_and_no_more(client, monkeypatch):
+    monkeypatch.setattr(private, "CHANGES", 1)
+    monkeypatch.setattr(private, "PERIOD", AGES)
+    letter = make_letter()
+    assert client.post(letter.follow_url, {"consent": "no"}).status_code == 303
+    answer = client.post(letter.follow_url, {"consent": "yes"})
+    assert answer.status_code == 429
+    assert "请十分钟后再试" in answer.text
+    letter.refresh_from_db()
+    assert (letter.consent, letter.events.filter(kind="consent").count()) == (False, 1)
+
+
 @pytest.mark.parametrize("contact", ["13800138000", "138 0013 8000", "Qiu@Example.com"])
 def test_a_letter_is_found_by_its_number_and_a_contact(client, contact):
     letter = make_letter(phone="138-0013-8000", email="qiu@example.com")
@@ -210,6 +225,7 @@ def test_neither_alone_finds_a_letter(client):
 def test_numbers_are_not_tried(client, monkeypatch):
     letter = make_letter()
     monkeypatch.setattr(private, "LOOKUPS", 2)
+    monkeypatch.setattr(private, "PERIOD", AGES)
     right = {"receipt": letter.receipt, "contact": letter.phone}
     codes = [client.post("/letters/follow/", right).status_code for _ in range(3)]
     assert codes == [303, 303, 429]
@@ -218,7 +234,7 @@ def test_numbers_are_not_tried(client, monkeypatch):
     def broken(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(private, "too_often", broken)
+    monkeypatch.setattr(throttle, "too_often", broken)
     assert client.post("/letters/follow/", right).status_code == 303
 
 
