@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.tests.factories import make_article, make_tag
+from articles.tests.factories import make_article, make_member, make_tag
 from articles.tests.pages import tree
-from comments import throttle
+from comments import notices, throttle
 from comments.letters import intake, private, publication, rules, views
-from comments.models import Letter
+from comments.models import Letter, Notice
 from newsportal.lib import pagecache
 
 from .letters import answered, make_chief, make_letter, published, region_of, shown
@@ -263,6 +263,31 @@ def test_a_mail_says_that_something_happened_and_not_what(django_capture_on_comm
         assert f"http://127.0.0.1:8000{letter.follow_url}" in message.body
         assert letter.receipt in message.body
         assert not re.search("水管|水务局|备注", message.body)
+
+
+@pytest.mark.usefixtures("mailing")
+def test_a_member_is_told_by_a_notice_too_and_never_by_two_mails(client, django_capture_on_commit_callbacks):
+    chief, member = make_chief(), make_member("reader", email="qiu@example.com")
+    with django_capture_on_commit_callbacks(execute=True):
+        letter = make_letter(user=member, email="qiu@example.com")
+        rules.note(letter, user=chief, text="内部备注")
+    told = Notice.objects.values_list("user", "kind", "text", "link")
+    received = (member.pk, "letter", f"您的来信（受理编号 {letter.receipt}）已收到。", letter.follow_url)
+    assert list(told) == [received]
+    assert [message.subject for message in mail.outbox] == ["您的来信已收到"]
+    mail.outbox.clear()
+    notices.set_mail(member, by_mail=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        rules.answer(letter, user=chief, text="水管已经换好。", answered_by="市水务局")
+    assert [message.subject for message in mail.outbox] == ["来信通知"]
+    assert "水管" not in mail.outbox[0].body
+    # Another address than the account's is told by a mail of its own.
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        make_letter(user=member, email="other@example.com")
+    assert sorted(message.to[0] for message in mail.outbox) == ["other@example.com", "qiu@example.com"]
+    client.force_login(member)
+    assert f"您的来信（受理编号 {letter.receipt}）有了答复。" in client.get("/comments/notices/").text
 
 
 @pytest.mark.usefixtures("mailing")
