@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comments.models import Letter, LetterTemplate
+from comments.models import Letter, LetterFile, LetterTemplate
 
 from .forms import LineField, PlainField
 from .rights import HANDLING, covers
@@ -113,6 +113,18 @@ class NoteForm(StepForm):
     text = PlainField(label="备注", max_length=1000, help_text=NOTE, widget=forms.Textarea({"rows": 3}))
 
 
+class DropForm(StepForm):
+    button = "删除附件"
+    file = forms.ModelChoiceField(
+        LetterFile.objects.none(), label="附件", empty_label="请选择", help_text="删除后找不回来。"
+    )
+    note = PlainField(label="为什么", max_length=500, help_text=NOTE, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].queryset = self.letter.files.all()
+
+
 class WithholdForm(StepForm):
     button = "办结，不公开"
     closing = forms.ChoiceField(label="原因", choices=Letter.Closing, widget=forms.RadioSelect)
@@ -137,6 +149,7 @@ FORMS = {
     "answer": AnswerForm,
     "message": MessageForm,
     "note": NoteForm,
+    "drop": DropForm,
     "withhold": WithholdForm,
     "reopen": ReopenForm,
 }

@@ -164,11 +164,13 @@ def keep(letter: Letter, one: Judged) -> str:
     return stored
 
 
-def discard(letter: Letter) -> None:
-    """Delete the files of a letter, with the commit those of the disk."""
-    stored = list(letter.files.values_list("stored", flat=True))
-    letter.files.all().delete()
+def discard(letter: Letter, *, only: LetterFile | None = None) -> int:
+    """Delete the files of a letter, or only one of them, with the commit those of the disk; how many."""
+    rows = letter.files.filter(pk=only.pk) if only else letter.files.all()
+    stored = list(rows.values_list("stored", flat=True))
+    rows.delete()
     transaction.on_commit(lambda: [storages["originals"].delete(name) for name in stored])
+    return len(stored)
 
 
 def is_ours(file: BinaryIO, stored: str) -> bool:

@@ -13,7 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Letter, LetterEvent
+from comments.models import Letter, LetterEvent, LetterFile
 from newsportal.lib.pagecache import bump
 
 from . import figures, files, mail
@@ -44,6 +44,7 @@ STEPS = {
     "answer": Step("答复", Letter.WAITING | {State.ANSWERED}, State.ANSWERED, HANDLING),
     "message": Step("给来信人留言", ANY, None, HANDLING),
     "note": Step("备注", ANY, None, HANDLING),
+    "drop": Step("删除附件", ANY, None, HANDLING),
     "edit": Step("整理公开文字", ANY - {State.WITHHELD, State.PUBLISHED}, None, HANDLING),
     "show": Step("先行公开", Letter.WAITING, None, PUBLISHING),
     "publish": Step("公开", frozenset({State.ANSWERED, State.PUBLISHED}), State.PUBLISHED, PUBLISHING),
@@ -177,6 +178,16 @@ def message(letter: Letter, *, user, text: str, seen: int | None = None, at=None
 def note(letter: Letter, *, user, text: str, seen: int | None = None, at=None) -> Letter:
     with taking(letter, "note", user, seen=seen, at=at) as locked:
         record(locked, Kind.NOTE, user=user, note=text, at=at)
+    return locked
+
+
+def drop(letter: Letter, *, user, file: LetterFile, note: str, seen: int | None = None, at=None) -> Letter:
+    """Delete a file that came with the letter; the record keeps its name, its fingerprint and why."""
+    with taking(letter, "drop", user, seen=seen, at=at) as locked:
+        if not files.discard(locked, only=file):
+            raise LetterError(f"附件“{file.name}”已经删除了。")
+        told = f"删除附件“{file.name}”（SHA-256 {file.sha256}）：{note}"
+        record(locked, Kind.NOTE, user=user, note=told, at=at)
     return locked
 
 
