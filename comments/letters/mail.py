@@ -21,7 +21,8 @@ TOLD = {
     Kind.REOPENED: "重新办理",
     Kind.MESSAGE: "有一条给您的留言",
 }
-BODY = """{name}，您好：
+# Without the name: whoever types an address that is not hers writes nothing into the mail.
+BODY = """您好：
 
 您的来信（受理编号 {receipt}）{told}。
 
@@ -43,7 +44,7 @@ def tell(letter: Letter, event: LetterEvent) -> None:
     text = f"您的来信（受理编号 {letter.receipt}）{told}。"
     notify(letter.user, kind=Notice.Kind.LETTER, text=text, link=letter.follow_url)
     if letter.email and settings.MAIL_WORKS and not is_mailed_its_notices(letter):
-        words = {"name": letter.name, "receipt": letter.receipt, "told": told}
+        words = {"receipt": letter.receipt, "told": told}
         words["address"] = f"{settings.SITE_URL}{letter.follow_url}"
         transaction.on_commit(lambda: send(letter.email, f"您的来信{told}", BODY.format(**words)), robust=True)
 
