@@ -12,7 +12,7 @@ from articles.tests.pages import tree
 from comments.letters import files, rules
 from comments.models import Letter, LetterTemplate
 
-from .letters import answered, docx, make_chief, make_letter, picture, published, region_of
+from .letters import answered, docx, make_chief, make_letter, picture, published, region_of, shown
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:comments_letter_changelist")
@@ -293,6 +293,19 @@ def test_a_letter_is_shown_while_it_waits(client, director):
     empty = form_of(client.get(public_page_of(answered(make_chief()))))
     answer = client.post(public_page_of(letter), empty | {"public_text": "", "_publish": "公开"})
     assert answer.status_code in {302, 422}
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "more"), [("forward", "office", {}), ("answer", "answered_by", {"text": "已经修好。"})]
+)
+def test_an_office_that_readers_see_at_once_tells_nothing_personal(client, director, step, name, more):
+    letter = shown(director)
+    answer = take(client, letter, step, **{name: "市水务局 13900139000"}, **more)
+    assert answer.status_code == 422
+    assert "手机号码“13900139000”：请只写单位全称。" in answer.text
+    assert take(client, letter, step, **{name: "市水务局"}, **more).status_code == 302
+    # Of a letter that nobody reads yet, it is asked when it becomes public.
+    assert take(client, make_letter(), step, **{name: "市水务局 13900139000"}, **more).status_code == 302
 
 
 def test_a_stale_public_text_is_kept(client, director):
