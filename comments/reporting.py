@@ -1,11 +1,12 @@
 """Readers' reports (举报): taken in with a receipt number, settled by a moderator, told to whoever made them."""
 
-import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+
+from newsportal.lib import receipts
 
 from .models import PEOPLES_REASONS, Comment, Notice, Report
 from .notices import notify
@@ -13,15 +14,12 @@ from .refusals import Refused
 from .texts import clean_line
 from .writers import Writer
 
-# Read over the telephone and typed from paper: nothing that looks like something else.
-SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LONGEST_NOTE = 300
 
 
 def new_receipt() -> str:
     """JB-XXXXX-XXXXX: ten random signs, fifty bits, which nobody guesses."""
-    drawn = "".join(secrets.choice(SIGNS) for _ in range(10))
-    return f"JB-{drawn[:5]}-{drawn[5:]}"
+    return f"JB-{receipts.draw(5, 5)}"
 
 
 @transaction.atomic

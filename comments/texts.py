@@ -15,6 +15,7 @@ MOST_MARKS = 3
 JOINER, EMOJI_STYLE, FLAG = "\u200d", "\ufe0f", "\U0001f3f4"
 # The parts of flags: 🏴 and the letters of a region.
 TAGS = range(0xE0020, 0xE0080)
+LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # An address, without what stands after it in a sentence. Only signs of RFC 3986: Chinese text may follow at once.
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+[A-Za-z0-9\-_~/#&=%]")
@@ -25,7 +26,7 @@ def clean(text: str) -> str:
 
     Emoji with their joiners and rare characters stay as they are; directions, zero width and controls go.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = unicodedata.normalize("NFC", LINE_END.sub("\n", text))
     seen: list[str] = []
     marks = 0
     for place, char in enumerate(text):

@@ -157,6 +157,25 @@ def plans_of(function: Callable) -> list[tuple[str, list[Access]]]:
 # --- SQLite ---
 
 
+def sqlite_plans_of(table: str, function: Callable) -> list[list[str]]:
+    """The lines of the plan of every query whose rows are of the table; one that only asks for the last key is none."""
+    asked: list[tuple[str, tuple]] = []
+    last_key = f'SELECT "{table}"."id"'
+
+    def note(execute, sql, params, many, context):
+        is_last_key = sql.startswith(last_key) and sql.endswith("DESC LIMIT 1") and "WHERE" not in sql
+        if sql.startswith("SELECT") and f' FROM "{table}"' in sql and not is_last_key:
+            asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        function()
+    with connection.cursor() as cursor:
+        return [
+            [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()] for sql, params in asked
+        ]
+
+
 def explain_sqlite(sql: str, params) -> list[Access]:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)

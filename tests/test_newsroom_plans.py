@@ -15,6 +15,8 @@ from articles.tests.test_admin_articles import make_draft
 from members.models import Operation
 from regions.models import Region
 
+from .plans import sqlite_plans_of
+
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL gathers what it knows to be few"),
@@ -25,26 +27,9 @@ def listed(model: str, app: str = "articles") -> str:
     return reverse(f"admin:{app}_{model}_changelist")
 
 
-def plans_of(table: str, function: Callable) -> list[list[str]]:
-    """The lines of the plan of every query whose rows are of the table; one that only asks for the last key is none."""
-    asked = []
-
-    def note(execute, sql, params, many, context):
-        if sql.startswith("SELECT") and f' FROM "{table}"' in sql and not sql.endswith("DESC LIMIT 1"):
-            asked.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        function()
-    with connection.cursor() as cursor:
-        return [
-            [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()] for sql, params in asked
-        ]
-
-
 def is_read_by(table: str, index: str, function: Callable) -> None:
     """The table is read along the index alone, and nothing is sorted for it."""
-    plans = plans_of(table, function)
+    plans = sqlite_plans_of(table, function)
     assert plans
     lines = [line for plan in plans for line in plan]
     assert any(index in line for line in lines if line.startswith((f"SEARCH {table}", f"SCAN {table}"))), lines
@@ -88,7 +73,7 @@ def editor_of(client) -> Callable:
     ids=str,
 )
 def test_articles(desk, query, index):
-    plans = plans_of("articles_article", lambda: desk.get(listed("article"), query))
+    plans = sqlite_plans_of("articles_article", lambda: desk.get(listed("article"), query))
     lines = [line for plan in plans for line in plan]
     assert sum(index in line for line in lines) >= 2, lines
     assert not any("SCAN articles_article" in line for line in lines), lines
@@ -107,7 +92,7 @@ def test_closed_reviews_are_walked_from_the_last(desk, editor_of):
     article = make_article()
     for region in (None, Region.objects.get(slug="hunan")):
         client = editor_of(article, region=region)
-        plans = plans_of("articles_review", lambda client=client: client.get(listed("review"), closed))
+        plans = sqlite_plans_of("articles_review", lambda client=client: client.get(listed("review"), closed))
         lines = [line for plan in plans for line in plan]
         assert any("articles_review USING" in line for line in lines)
         # The channel's articles are looked up one by one.
@@ -122,7 +107,7 @@ def test_titles_of_closed_reviews_are_looked_for_among_the_newest(desk):
 def test_what_waits_is_found_by_state_and_step_whatever_the_beat(editor_of):
     client = editor_of(make_article())
     for query in ({}, {"queue": "ready"}, {"queue": "open"}, {"queue": "owed"}):
-        plans = plans_of("articles_review", lambda query=query: client.get(listed("review"), query))
+        plans = sqlite_plans_of("articles_review", lambda query=query: client.get(listed("review"), query))
         lines = [line for plan in plans for line in plan if " articles_review" in line]
         assert lines
         assert all("INDEX review_queue (state=?" in line for line in lines), lines
@@ -130,7 +115,7 @@ def test_what_waits_is_found_by_state_and_step_whatever_the_beat(editor_of):
 
 def test_what_one_handed_in_is_picked_from_what_is_open(client):
     client.force_login(make_member("writer", is_staff=True, groups=["记者"]))
-    plans = plans_of("articles_review", lambda: client.get(listed("review"), {"queue": "mine"}))
+    plans = sqlite_plans_of("articles_review", lambda: client.get(listed("review"), {"queue": "mine"}))
     lines = [line for plan in plans for line in plan if " articles_review" in line]
     assert lines
     assert all("INDEX review_queue (state=?)" in line for line in lines), lines
@@ -146,7 +131,7 @@ def test_events(desk, editor_of):
 
 def test_the_pictures_of_a_channel_are_asked_for_one_by_one(desk):
     channel = str(Channel.objects.order_by("-pk")[0].pk)
-    plans = plans_of("articles_photo", lambda: desk.get(listed("photo"), {"channel": channel}))
+    plans = sqlite_plans_of("articles_photo", lambda: desk.get(listed("photo"), {"channel": channel}))
     lines = [line for plan in plans for line in plan]
     assert sum("INDEX article_cover (cover_id=? AND channel_id=?)" in line for line in lines) == 2, lines
     assert not any("articles_article_channel_id" in line for line in lines), lines
@@ -155,7 +140,7 @@ def test_the_pictures_of_a_channel_are_asked_for_one_by_one(desk):
 @pytest.mark.parametrize("model", ["article", "photo"])
 def test_a_number_is_found_without_a_walk(desk, model):
     """The newest whose words have it, and the one of that number; then the rows of both."""
-    words, number, *rows = plans_of(f"articles_{model}", lambda: desk.get(listed(model), {"q": "1"}))
+    words, number, *rows = sqlite_plans_of(f"articles_{model}", lambda: desk.get(listed(model), {"q": "1"}))
     assert "INTEGER PRIMARY KEY (rowid>?)" in words[0]
     assert "INTEGER PRIMARY KEY (rowid=?)" in number[0]
     assert rows
@@ -170,10 +155,10 @@ def test_records(desk):
         "members_operation", "INDEX operation_action (action=?)", lambda: desk.get(log, {"action__exact": "export"})
     )
     is_read_by("articles_linkpush", "SCAN articles_linkpush", lambda: desk.get(listed("linkpush")))
-    given_up = plans_of("articles_linkpush", lambda: desk.get(listed("linkpush"), {"state": "given-up"}))
+    given_up = sqlite_plans_of("articles_linkpush", lambda: desk.get(listed("linkpush"), {"state": "given-up"}))
     assert all(any("INDEX link_push_error (last_error>?)" in line for line in plan) for plan in given_up), given_up
     is_read_by("articles_placement", "INDEX placement_order", lambda: desk.get(listed("placement")))
-    plans = plans_of("articles_oldaddress", lambda: desk.get(listed("oldaddress"), {"q": "/a.html"}))
+    plans = sqlite_plans_of("articles_oldaddress", lambda: desk.get(listed("oldaddress"), {"q": "/a.html"}))
     assert not any(line == "SCAN articles_oldaddress" for plan in plans for line in plan), plans
 
 

@@ -8,6 +8,8 @@ from articles import library, picture_uses
 from articles.models import OldAddress, Photo
 from articles.tests.factories import make_article, make_channel, make_member, make_photo
 
+from .plans import sqlite_plans_of
+
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL gathers what it knows to be few"),
@@ -17,20 +19,8 @@ BY_KEY, FROM_KEY = "INTEGER PRIMARY KEY (rowid=?)", "INTEGER PRIMARY KEY (rowid>
 
 
 def plans_of(function) -> list[list[str]]:
-    """The lines of the plan of every query of the library, in order."""
-    asked = []
-
-    def note(execute, sql, params, many, context):
-        if sql.startswith("SELECT") and ' FROM "articles_photo"' in sql:
-            asked.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        function()
-    with connection.cursor() as cursor:
-        return [
-            [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()] for sql, params in asked
-        ]
+    """The plans of every query of the library."""
+    return sqlite_plans_of("articles_photo", function)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from comments.models import Letter, LetterEvent
+from comments.models import Letter
 
 from . import rules
 
@@ -18,7 +18,7 @@ def export(user: AbstractBaseUser) -> list[dict[str, Any]]:
 
 def exported(letter: Letter) -> dict[str, Any]:
     moments = {"收到": letter.received_at, "答复时间": letter.answered_at, "公开时间": letter.published_at}
-    told = [event for event in letter.events.all() if event.message and event.kind != LetterEvent.Kind.NOTE]
+    told = [event for event in letter.events.all() if event.message]
     return {
         "受理编号": letter.receipt,
         "姓名": letter.name,

@@ -8,8 +8,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comments.models import Letter, LetterTemplate
+from comments.models import Letter, LetterFile, LetterTemplate
 
+from . import publication
 from .forms import LineField, PlainField
 from .rights import HANDLING, covers
 
@@ -55,6 +56,19 @@ class StepForm(SeenForm):
         return day
 
 
+class OfficeForm(StepForm):
+    """A step that names an office, which readers of a public letter see at once."""
+
+    def clean(self):
+        values = super().clean()
+        for name in publication.OFFICES:
+            hits = publication.hits_in(self.letter, values.get(name) or "") if self.letter.is_public else []
+            if hits:
+                told = "、".join(f"{hit.label}“{hit.found}”" for hit in hits)
+                self.add_error(name, f"读者正在看这封信，这里有{told}：请只写单位全称。")
+        return values
+
+
 class AssignForm(StepForm):
     button = "分派"
     to = forms.ModelChoiceField(get_user_model().objects.none(), label="经办人", required=False, empty_label="暂不分派")
@@ -75,7 +89,7 @@ class AssignForm(StepForm):
         return person
 
 
-class ForwardForm(StepForm):
+class ForwardForm(OfficeForm):
     button = "转办"
     office = LineField(label="转办单位", max_length=60, help_text="读者和来信人都看得到，写全称。")
     due_on = forms.DateField(label="要求何时答复", required=False, widget=AdminDateWidget)
@@ -85,7 +99,7 @@ class ForwardForm(StepForm):
         return {"office": letter.office}
 
 
-class AnswerForm(StepForm):
+class AnswerForm(OfficeForm):
     button = "答复来信人"
     answered_by = LineField(label="答复单位", max_length=60, help_text="读者和来信人都看得到，写全称。")
     text = PlainField(
@@ -113,6 +127,18 @@ class NoteForm(StepForm):
     text = PlainField(label="备注", max_length=1000, help_text=NOTE, widget=forms.Textarea({"rows": 3}))
 
 
+class DropForm(StepForm):
+    button = "删除附件"
+    file = forms.ModelChoiceField(
+        LetterFile.objects.none(), label="附件", empty_label="请选择", help_text="删除后找不回来。"
+    )
+    note = PlainField(label="为什么", max_length=500, help_text=NOTE, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].queryset = self.letter.files.all()
+
+
 class WithholdForm(StepForm):
     button = "办结，不公开"
     closing = forms.ChoiceField(label="原因", choices=Letter.Closing, widget=forms.RadioSelect)
@@ -137,6 +163,7 @@ FORMS = {
     "answer": AnswerForm,
     "message": MessageForm,
     "note": NoteForm,
+    "drop": DropForm,
     "withhold": WithholdForm,
     "reopen": ReopenForm,
 }

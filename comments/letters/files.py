@@ -17,9 +17,8 @@ from django.utils import timezone
 
 from articles.pasting import archives
 from comments.models import Letter, LetterFile
+from comments.texts import clean_line
 from newsportal.lib.images import FORMATS, SIGNATURES, BadPictureError, inspect_picture
-
-from .plain import plain_line
 
 Kind = LetterFile.Kind
 MOST_FILES = 6
@@ -131,7 +130,7 @@ def refuse_macros(file: UploadedFile, name: str) -> None:
 
 def clean_name(name: str) -> str:
     """The file's own name without folders, and without what a screen or a file system would take amiss."""
-    base = re.split(r"[/\\]", plain_line(name or ""))[-1]
+    base = re.split(r"[/\\]", clean_line(name or ""))[-1]
     kept = re.sub(r'[<>:"|?*\x00-\x1f]', "", base).strip(". ")
     stem, dot, ending = kept.rpartition(".")
     stem, ending = (stem, ending[:8]) if dot else (kept, "")
@@ -165,11 +164,13 @@ def keep(letter: Letter, one: Judged) -> str:
     return stored
 
 
-def discard(letter: Letter) -> None:
-    """Delete the files of a letter, with the commit those of the disk."""
-    stored = list(letter.files.values_list("stored", flat=True))
-    letter.files.all().delete()
+def discard(letter: Letter, *, only: LetterFile | None = None) -> int:
+    """Delete the files of a letter, or only one of them, with the commit those of the disk; how many."""
+    rows = letter.files.filter(pk=only.pk) if only else letter.files.all()
+    stored = list(rows.values_list("stored", flat=True))
+    rows.delete()
     transaction.on_commit(lambda: [storages["originals"].delete(name) for name in stored])
+    return len(stored)
 
 
 def is_ours(file: BinaryIO, stored: str) -> bool:

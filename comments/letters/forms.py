@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from comments.models import Letter
+from comments.texts import clean, clean_line
 from regions.models import Region
 
 from .files import ACCEPT, MOST_BYTES, MOST_FILES, TAKEN, BadFileError, judge_all
-from .plain import plain_line, plain_text
 
 LONGEST_TEXT, SHORTEST_TEXT = 5000, 20
 phone = RegexValidator(
@@ -20,12 +20,12 @@ class PlainField(forms.CharField):
     """Text in which nothing is hidden; length is asked of what is left."""
 
     def to_python(self, value):
-        return super().to_python(plain_text(value) if isinstance(value, str) else value)
+        return super().to_python(clean(value) if isinstance(value, str) else value)
 
 
 class LineField(PlainField):
     def to_python(self, value):
-        return super().to_python(plain_line(value) if isinstance(value, str) else value)
+        return super().to_python(clean_line(value) if isinstance(value, str) else value)
 
 
 class RegionChoice(forms.ModelChoiceField):

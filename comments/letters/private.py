@@ -1,6 +1,5 @@
 """What one reader alone sees: writing a letter, following it, and her own letters. Never kept anywhere."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -13,14 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import Letter, LetterEvent
-from newsportal.lib.clients import too_often
+from comments.throttle import knocks_too_often
 from newsportal.lib.pagination import page_number, paginate
 
 from . import intake, rules
 from .forms import LetterForm, LookupForm
 
-logger = logging.getLogger(__name__)
-LOOKUPS, LOOKUP_SECONDS = 20, 600
+# So few look-ups that nobody tries numbers, which have 59 bits while the shared cache is down and counts nothing.
+LOOKUPS, CHANGES, PERIOD = 20, 20, 600
 STALE = "页面打开得太久，或浏览器不接受 Cookie，没有寄出。内容都还在：请再按一次“寄出”。"
 # What the sender is told of, by kind.
 TOLD = {
@@ -101,7 +100,7 @@ def letter_lookup(request: HttpRequest) -> HttpResponse:
     """From the receipt number and a contact to the private address."""
     form = LookupForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if looks_too_often(request):
+        if knocks_too_often(request, "letter-lookup", most=LOOKUPS, seconds=PERIOD):
             form.is_valid()
             form.add_error(None, "查询太频繁了，请十分钟后再试。")
             return render(request, "letters/letter_lookup.html", {"form": form}, status=429)
@@ -112,27 +111,21 @@ def letter_lookup(request: HttpRequest) -> HttpResponse:
     return render(request, "letters/letter_lookup.html", {"form": form}, status=status)
 
 
-def looks_too_often(request: HttpRequest) -> bool:
-    """So few that nobody tries numbers. While the shared cache is down nothing is counted: numbers have 59 bits."""
-    try:
-        return too_often(request, "letter-lookup", most=LOOKUPS, seconds=LOOKUP_SECONDS)
-    except Exception:
-        logger.exception("The shared cache did not count a look-up.")
-        return False
-
-
 @own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter_follow(request: HttpRequest, token: str) -> HttpResponse:
     """A letter for whoever wrote it: its states, messages, answer; and whether it may be shown."""
     letter = get_object_or_404(Letter.objects.select_related("region"), token=token)
+    is_refused = False
     if request.method == "POST":
-        if request.POST.get("consent") in {"yes", "no"}:
-            rules.change_consent(letter, consent=request.POST["consent"] == "yes")
-        return HttpResponseRedirect(letter.follow_url, status=303)
+        is_refused = knocks_too_often(request, "letter-consent", most=CHANGES, seconds=PERIOD)
+        if not is_refused:
+            if request.POST.get("consent") in {"yes", "no"}:
+                rules.change_consent(letter, consent=request.POST["consent"] == "yes")
+            return HttpResponseRedirect(letter.follow_url, status=303)
     events = [(event, TOLD[event.kind]) for event in letter.events.filter(kind__in=TOLD).order_by("pk")]
-    context = {"letter": letter, "events": events, "files": letter.files.all()}
-    return render(request, "letters/letter_follow.html", context)
+    context = {"letter": letter, "events": events, "files": letter.files.all(), "is_refused": is_refused}
+    return render(request, "letters/letter_follow.html", context, status=429 if is_refused else 200)
 
 
 @own_page

@@ -13,7 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Letter, LetterEvent
+from comments.models import Letter, LetterEvent, LetterFile
 from newsportal.lib.pagecache import bump
 
 from . import figures, files, mail
@@ -44,6 +44,7 @@ STEPS = {
     "answer": Step("答复", Letter.WAITING | {State.ANSWERED}, State.ANSWERED, HANDLING),
     "message": Step("给来信人留言", ANY, None, HANDLING),
     "note": Step("备注", ANY, None, HANDLING),
+    "drop": Step("删除附件", ANY, None, HANDLING),
     "edit": Step("整理公开文字", ANY - {State.WITHHELD, State.PUBLISHED}, None, HANDLING),
     "show": Step("先行公开", Letter.WAITING, None, PUBLISHING),
     "publish": Step("公开", frozenset({State.ANSWERED, State.PUBLISHED}), State.PUBLISHED, PUBLISHING),
@@ -180,6 +181,16 @@ def note(letter: Letter, *, user, text: str, seen: int | None = None, at=None) -
     return locked
 
 
+def drop(letter: Letter, *, user, file: LetterFile, note: str, seen: int | None = None, at=None) -> Letter:
+    """Delete a file that came with the letter; the record keeps its name, its fingerprint and why."""
+    with taking(letter, "drop", user, seen=seen, at=at) as locked:
+        if not files.discard(locked, only=file):
+            raise LetterError(f"附件“{file.name}”已经删除了。")
+        told = f"删除附件“{file.name}”（SHA-256 {file.sha256}）：{note}"
+        record(locked, Kind.NOTE, user=user, note=told, at=at)
+    return locked
+
+
 def withhold(
     letter: Letter, *, user, closing: str, text: str = "", note: str = "", seen: int | None = None, at=None
 ) -> Letter:
@@ -214,17 +225,19 @@ def reopen(letter: Letter, *, user, note: str = "", seen: int | None = None, at=
 
 def change_consent(letter: Letter, *, consent: bool) -> Letter:
     """The sender allows that her letter is shown, or no longer: then it is taken down at once."""
-    with changing(letter) as locked:
-        if locked.consent == consent:
-            return locked
-        locked.consent = consent
-        if not consent and locked.is_public:
-            take_down(locked, timezone.now())
-            if locked.state == State.PUBLISHED:
-                locked.state, locked.closing = State.WITHHELD, Closing.NO_CONSENT
-                locked.closed_at = timezone.now()
-        record(locked, Kind.CONSENT, note="同意公开" if consent else "不再同意公开")
-    return locked
+    with transaction.atomic():
+        stands = Letter.objects.select_for_update().get(pk=letter.pk)
+        if stands.consent == consent:  # pressed twice: no screen of the desk is out of date by it
+            return stands
+        with changing(stands) as locked:
+            locked.consent = consent
+            if not consent and locked.is_public:
+                take_down(locked, timezone.now())
+                if locked.state == State.PUBLISHED:
+                    locked.state, locked.closing = State.WITHHELD, Closing.NO_CONSENT
+                    locked.closed_at = timezone.now()
+            record(locked, Kind.CONSENT, note="同意公开" if consent else "不再同意公开")
+        return locked
 
 
 # --- Parts of the steps ---

@@ -9,17 +9,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from newsportal.lib import receipts
 from regions.models import Region
-
-# Without what is mistaken for another when it is read out or copied by hand: 0 O 1 I L.
-RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-RECEIPT_GROUPS, RECEIPT_GROUP = 3, 4
 
 
 def new_receipt() -> str:
     """A number to write down: three groups of four, 59 bits, so that nobody guesses another's."""
-    drawn = ("".join(secrets.choice(RECEIPT_LETTERS) for _ in range(RECEIPT_GROUP)) for _ in range(RECEIPT_GROUPS))
-    return "-".join(drawn)
+    return receipts.draw(4, 4, 4)
 
 
 def new_token() -> str:

@@ -13,6 +13,7 @@ class Notice(models.Model):
         SANCTION = "sanction", "处罚"
         APPEAL = "appeal", "申诉"
         REPORT = "report", "举报"
+        LETTER = "letter", "来信"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,6 +1,7 @@
 """The letter desk in the back office: who sees what, every form, the public text, files and figures."""
 
 import pytest
+from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,7 +12,7 @@ from articles.tests.pages import tree
 from comments.letters import files, rules
 from comments.models import Letter, LetterTemplate
 
-from .letters import answered, docx, make_chief, make_letter, picture, published, region_of
+from .letters import answered, docx, make_chief, make_letter, picture, published, region_of, shown
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:comments_letter_changelist")
@@ -294,6 +295,19 @@ def test_a_letter_is_shown_while_it_waits(client, director):
     assert answer.status_code in {302, 422}
 
 
+@pytest.mark.parametrize(
+    ("step", "name", "more"), [("forward", "office", {}), ("answer", "answered_by", {"text": "已经修好。"})]
+)
+def test_an_office_that_readers_see_at_once_tells_nothing_personal(client, director, step, name, more):
+    letter = shown(director)
+    answer = take(client, letter, step, **{name: "市水务局 13900139000"}, **more)
+    assert answer.status_code == 422
+    assert "手机号码“13900139000”：请只写单位全称。" in answer.text
+    assert take(client, letter, step, **{name: "市水务局"}, **more).status_code == 302
+    # Of a letter that nobody reads yet, it is asked when it becomes public.
+    assert take(client, make_letter(), step, **{name: "市水务局 13900139000"}, **more).status_code == 302
+
+
 def test_a_stale_public_text_is_kept(client, director):
     letter = answered(make_chief())
     values = form_of(client.get(public_page_of(letter))) | {"public_text": "我整理的文字。"}
@@ -329,6 +343,31 @@ def test_a_file_is_downloaded_and_never_shown(client, editor):
     assert (preview["Content-Type"], preview.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     assert client.get(reverse("admin:comments_letter_preview", args=[letter.pk, document.pk])).status_code == 404
     assert reverse("admin:comments_letter_preview", args=[letter.pk, photo.pk]) in client.get(page_of(letter)).text
+
+
+def test_a_file_is_deleted_and_the_record_says_so(client, editor, django_capture_on_commit_callbacks):
+    letter = make_letter(files=files.judge_all([docx("情况.docx"), picture("路灯.jpg")]))
+    document, photo = letter.files.all()
+    assert take(client, letter, "drop", file=document.pk).status_code == 422  # without a reason
+    other = make_letter(files=files.judge_all([picture("别人的.jpg")])).files.get()
+    assert take(client, letter, "drop", file=other.pk, note="错了").status_code == 422
+    assert take(client, letter, "drop", file="9" * 30, note="错了").status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = take(client, letter, "drop", file=document.pk, note="有病毒")
+    assert (answer.status_code, answer["Location"]) == (302, page_of(letter))
+    shelf = storages["originals"]
+    assert [shelf.exists(file.stored) for file in (document, photo, other)] == [False, True, True]
+    assert list(letter.files.all()) == [photo]
+    event = letter.events.last()
+    assert (event.kind, event.note) == ("note", f"删除附件“情况.docx”（SHA-256 {document.sha256}）：有病毒")
+    assert client.get(reverse("admin:comments_letter_file", args=[letter.pk, document.pk])).status_code == 404
+    # Twice, from another screen.
+    with pytest.raises(rules.LetterError, match="已经删除了"):
+        rules.drop(letter, user=editor, file=document, note="有病毒")
+    page = client.get(page_of(letter))
+    assert tree(page).xpath('//select[@name="drop-file"]/option/text()') == ["请选择", "路灯.jpg"]
+    rules.drop(letter, user=editor, file=photo, note="与来信无关")
+    assert not tree(client.get(page_of(letter))).xpath('//details[@id="step-drop"]')
 
 
 def test_the_figures_as_a_table_and_as_a_file(client, editor):

@@ -9,15 +9,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.tests.factories import make_article, make_tag
+from articles.tests.factories import make_article, make_member, make_tag
 from articles.tests.pages import tree
+from comments import notices, throttle
 from comments.letters import intake, private, publication, rules, views
-from comments.models import Letter
+from comments.models import Letter, Notice
 from newsportal.lib import pagecache
 
 from .letters import answered, make_chief, make_letter, published, region_of, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+# A period that does not end between two requests of a test.
+AGES = 10**9
 LIST = "/letters/"
 
 
@@ -181,6 +184,18 @@ def test_the_sender_takes_her_consent_back(client, django_capture_on_commit_call
     assert Client(enforce_csrf_checks=True).post(letter.follow_url, {"consent": "yes"}).status_code == 403
 
 
+def test_the_sender_changes_her_mind_so_often_and_no_more(client, monkeypatch):
+    monkeypatch.setattr(private, "CHANGES", 1)
+    monkeypatch.setattr(private, "PERIOD", AGES)
+    letter = make_letter()
+    assert client.post(letter.follow_url, {"consent": "no"}).status_code == 303
+    answer = client.post(letter.follow_url, {"consent": "yes"})
+    assert answer.status_code == 429
+    assert "请十分钟后再试" in answer.text
+    letter.refresh_from_db()
+    assert (letter.consent, letter.events.filter(kind="consent").count()) == (False, 1)
+
+
 @pytest.mark.parametrize("contact", ["13800138000", "138 0013 8000", "Qiu@Example.com"])
 def test_a_letter_is_found_by_its_number_and_a_contact(client, contact):
     letter = make_letter(phone="138-0013-8000", email="qiu@example.com")
@@ -210,6 +225,7 @@ def test_neither_alone_finds_a_letter(client):
 def test_numbers_are_not_tried(client, monkeypatch, one_period):
     letter = make_letter()
     monkeypatch.setattr(private, "LOOKUPS", 2)
+    monkeypatch.setattr(private, "PERIOD", AGES)
     right = {"receipt": letter.receipt, "contact": letter.phone}
     codes = [client.post("/letters/follow/", right).status_code for _ in range(3)]
     assert codes == [303, 303, 429]
@@ -218,7 +234,7 @@ def test_numbers_are_not_tried(client, monkeypatch, one_period):
     def broken(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr(private, "too_often", broken)
+    monkeypatch.setattr(throttle, "too_often", broken)
     assert client.post("/letters/follow/", right).status_code == 303
 
 
@@ -246,7 +262,33 @@ def test_a_mail_says_that_something_happened_and_not_what(django_capture_on_comm
         assert message.to == ["qiu@example.com"]
         assert f"http://127.0.0.1:8000{letter.follow_url}" in message.body
         assert letter.receipt in message.body
-        assert not re.search("水管|水务局|备注", message.body)
+        # Nor anything that the sender typed: the address may be somebody else's.
+        assert not re.search(f"水管|水务局|备注|{letter.name}|{letter.subject}", message.body)
+
+
+@pytest.mark.usefixtures("mailing")
+def test_a_member_is_told_by_a_notice_too_and_never_by_two_mails(client, django_capture_on_commit_callbacks):
+    chief, member = make_chief(), make_member("reader", email="qiu@example.com")
+    with django_capture_on_commit_callbacks(execute=True):
+        letter = make_letter(user=member, email="qiu@example.com")
+        rules.note(letter, user=chief, text="内部备注")
+    told = Notice.objects.values_list("user", "kind", "text", "link")
+    received = (member.pk, "letter", f"您的来信（受理编号 {letter.receipt}）已收到。", letter.follow_url)
+    assert list(told) == [received]
+    assert [message.subject for message in mail.outbox] == ["您的来信已收到"]
+    mail.outbox.clear()
+    notices.set_mail(member, by_mail=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        rules.answer(letter, user=chief, text="水管已经换好。", answered_by="市水务局")
+    assert [message.subject for message in mail.outbox] == ["来信通知"]
+    assert "水管" not in mail.outbox[0].body
+    # Another address than the account's is told by a mail of its own.
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        make_letter(user=member, email="other@example.com")
+    assert sorted(message.to[0] for message in mail.outbox) == ["other@example.com", "qiu@example.com"]
+    client.force_login(member)
+    assert f"您的来信（受理编号 {letter.receipt}）有了答复。" in client.get("/comments/notices/").text
 
 
 @pytest.mark.usefixtures("mailing")

@@ -9,6 +9,7 @@ from articles.tests.factories import make_member, make_profile
 from comments.letters import intake, views
 from comments.models import Letter
 from newsportal.lib import pagecache
+from tests.plans import sqlite_plans_of
 
 from .letters import answered, make_chief, make_letter, published, region_of, shown
 
@@ -21,19 +22,7 @@ DESK = reverse("admin:comments_letter_changelist")
 
 def plans_of(function) -> list[list[str]]:
     """The plan of every query that reads letters by a list, in order."""
-    asked = []
-
-    def note(execute, sql, params, many, context):
-        if sql.startswith("SELECT") and ' FROM "comments_letter"' in sql:
-            asked.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        function()
-    with connection.cursor() as cursor:
-        return [
-            [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()] for sql, params in asked
-        ]
+    return sqlite_plans_of("comments_letter", function)
 
 
 def holds(plans, index: str, number: int) -> None:

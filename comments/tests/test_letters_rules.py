@@ -26,6 +26,7 @@ TABLE = {
     "answer": {S.RECEIVED: S.ANSWERED, S.FORWARDED: S.ANSWERED, S.ANSWERED: S.ANSWERED},
     "message": {state: state for state in S},
     "note": {state: state for state in S},
+    "drop": {state: state for state in S},
     "edit": {S.RECEIVED: S.RECEIVED, S.FORWARDED: S.FORWARDED, S.ANSWERED: S.ANSWERED},
     "show": {S.RECEIVED: S.RECEIVED, S.FORWARDED: S.FORWARDED},
     "publish": {S.ANSWERED: S.PUBLISHED, S.PUBLISHED: S.PUBLISHED},
@@ -59,7 +60,13 @@ def in_state(state: str, chief) -> Letter:
 def take(step: str, letter: Letter, user, **more) -> Letter:
     if step in {"edit", "show", "publish"}:
         return getattr(publication, step)(letter, user=user, values=publication.proposed(letter), **more)
+    if step == "drop":
+        return rules.drop(letter, user=user, file=make_file(letter), note="有病毒", **more)
     return getattr(rules, step)(letter, user=user, **VALUES[step], **more)
+
+
+def make_file(letter: Letter) -> LetterFile:
+    return letter.files.create(name="情况.pdf", kind="pdf", stored="letters/202610/none.pdf", size=9, sha256="a" * 64)
 
 
 def test_the_table_is_the_one_of_the_rules():
@@ -220,8 +227,12 @@ def test_the_sender_changes_her_mind():
         assert done.events.last().kind == "consent"
         with pytest.raises(LetterError):
             take("publish" if state == "withheld" else "show", done, chief)
-        version = rules.change_consent(done, consent=True).events.count()
-        assert rules.change_consent(done, consent=True).events.count() == version
+        events = rules.change_consent(done, consent=True).events.count()
+        done.refresh_from_db()
+        # Pressed twice: no screen of the desk is out of date by it.
+        again = rules.change_consent(done, consent=True)
+        again.refresh_from_db()
+        assert (again.version, again.events.count()) == (done.version, events)
     assert figures.recount() == 0
 
 

@@ -12,8 +12,8 @@ from articles.tests.clock import StoppedClock
 from articles.tests.factories import make_member
 from articles.tests.pages import tree
 from comments.letters import figures, files, intake
-from comments.letters.plain import plain_line, plain_text
 from comments.models import Letter, LetterEvent, LetterFile
+from comments.texts import clean, clean_line
 
 from .letters import TEXT, WRITE, WRITTEN, docx, key_of, make_letter, picture, upload, write
 
@@ -233,17 +233,18 @@ def test_markup_stays_text(client):
         ("甲\n\n\n\n\n乙  \n丙", "甲\n\n乙\n丙"),
         ("138\u200d0013\u200d8000", "13800138000"),
         ("好👨\u200d👩\u200d👧的", "好👨\u200d👩\u200d👧的"),
+        ("甲\u2029乙\tz̀́̂̃̄", "甲\n乙 z̀́̂"),
         ("𠮷野家的㐂字", "𠮷野家的㐂字"),
         ("  \u3000前后\u3000  ", "前后"),
         ("半\ud800个", "半个"),
     ],
 )
 def test_what_nobody_sees_is_taken_out(sent, kept):
-    assert plain_text(sent) == kept
+    assert clean(sent) == kept
 
 
 def test_a_line_is_one_line():
-    assert plain_line(" 一\r\n二\t三\u3000四 ") == "一 二 三 四"
+    assert clean_line(" 一\r\n二\t三\u3000四 ") == "一 二 三 四"
 
 
 def test_nul_and_broken_utf_8_are_no_server_error(client):

@@ -29,6 +29,7 @@ DONE = {
     "answer": "已答复，来信人可以看到",
     "message": "已留言，来信人可以看到",
     "note": "已记下备注",
+    "drop": "已删除附件",
     "withhold": "已办结，不公开",
     "reopen": "已重新办理",
     "edit": "已保存公开文字，读者还看不到",
@@ -65,7 +66,8 @@ class LetterDesk:
 
     def letter_page(self, request, letter: Letter, *, bound=None, fault: str = "", status: int = 200) -> HttpResponse:
         """`bound`: (step, form) that was refused, shown as it was filled in."""
-        letter_steps = rules.open_steps(letter, request.user)
+        files = list(letter.files.all())
+        letter_steps = rules.open_steps(letter, request.user) - (set() if files else {"drop"})
         template = self.chosen_template(request)
         forms = {
             step: form_class(letter=letter, template=template, prefix=step)
@@ -87,7 +89,7 @@ class LetterDesk:
             "templates": LetterTemplate.objects.filter(is_active=True) if "answer" in forms else [],
             "pieces": redaction.marked(letter.text, hits),
             "findings": words.search([("text", "正文", letter.text)], words.Scope.COMMENT),
-            "files": letter.files.all(),
+            "files": files,
             "events": letter.events.select_related("user").order_by("pk"),
             "may_prepare": bool({"edit", "show", "publish"} & letter_steps),
             "fault": fault,
