@@ -106,13 +106,18 @@ def appeals(user: AbstractBaseUser) -> QuerySet[Appeal]:
 
 
 def decided(user: AbstractBaseUser) -> QuerySet[Decision]:
-    """What people decided, the newest first."""
-    return Decision.objects.filter(within(user, "comment__"), actor__isnull=False).order_by("-id")
+    """What moderators decided, the newest first."""
+    return by_moderators(Decision.objects.filter(within(user, "comment__"), actor__isnull=False)).order_by("-id")
+
+
+def by_moderators(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Without what authors do with words of their own: change them, take them back."""
+    return decisions.exclude(act=Decision.Act.EDIT).exclude(to_state=Comment.State.DELETED)
 
 
 def last_only(decisions: QuerySet[Decision], **same: Any) -> QuerySet[Decision]:
     """Of each comment the last of these alone."""
-    later = Decision.objects.filter(comment=OuterRef("comment"), id__gt=OuterRef("id"), **same)
+    later = by_moderators(Decision.objects.filter(comment=OuterRef("comment"), id__gt=OuterRef("id"), **same))
     return decisions.filter(~Exists(later))
 
 
