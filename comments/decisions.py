@@ -214,9 +214,8 @@ def undo(decision: Decision, *, actor, at: datetime | None = None) -> Decision:
     back = decision.from_state
     reason = Reason.UNDO if back in REFUSED | WAITING else ""
     undone = decide(locked, back, actor=actor, reason=reason, undo_of=decision, at=at)
-    if decision.to_state in REFUSED:
-        reporting.reopen(locked, handled_at=decision.at)
-    if decision.waited and back in WAITING:
+    reporting.reopen(locked, handled_at=decision.at)
+    if decision.waited is not None and back in WAITING:
         # To its old place in the queue, not to the end.
         locked.waiting_since = decision.at - decision.waited
         locked.save(update_fields=["waiting_since"])

@@ -228,10 +228,9 @@ def take_one_back(decision: Decision, *, user: AbstractBaseUser) -> Decision:
         raise Refused("申诉的结果不能撤销。", code="kind")
     now = timezone.now()
     undone = decisions.undo(decision, actor=user, at=now)
-    if undone.to_state in WAITS and decision.waited is not None:
-        since = decision.at - decision.waited
+    if undone.to_state in WAITS:
         lease = {"claimed_by": user, "claimed_until": now + claims.LEASE}
-        Comment.objects.filter(pk=decision.comment_id).update(waiting_since=since, **lease)
+        Comment.objects.filter(pk=decision.comment_id).update(**lease)
     return undone
 
 
