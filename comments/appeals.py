@@ -65,7 +65,8 @@ def appeal(decision: Decision, *, writer: Writer, text: str, at: datetime | None
 def answer(appeal: Appeal, *, actor, is_upheld: bool, text: str, at: datetime | None = None) -> Appeal:
     """Decide an appeal. Raises Refused for whoever decided before, without an answer, and when it is decided already.
 
-    Side effects: an upheld one makes the comment public; the author is told either way.
+    Side effects: an upheld one makes the comment public, unless its author deleted it since; the author is told either
+    way.
     """
     at = at or timezone.now()
     row = Appeal.objects.select_for_update(of=("self",), no_key=True)
@@ -83,7 +84,8 @@ def answer(appeal: Appeal, *, actor, is_upheld: bool, text: str, at: datetime | 
     if is_upheld and comment.state in REFUSED:
         values = {"actor": actor, "reason": Reason.APPEAL, "note": text.strip(), "at": at, "is_told": False}
         decide(comment, Comment.State.APPROVED, **values)
-    said = "成立，评论已恢复公开。" if is_upheld else "不成立，维持原决定。"
-    link = comment.get_absolute_url() if is_upheld else MINE
+    is_back = comment.state == Comment.State.APPROVED
+    said = ("成立，评论已恢复公开。" if is_back else "成立。") if is_upheld else "不成立，维持原决定。"
+    link = comment.get_absolute_url() if is_back else MINE
     notify(row.user, kind=Notice.Kind.APPEAL, text=f"您的申诉{said}{text.strip()}", link=link)
     return row

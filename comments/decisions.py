@@ -20,6 +20,8 @@ WAITING = {State.WAITING, State.WITHHELD}
 REFUSED = {State.REJECTED, State.SPAM}
 UNDO_WITHIN = timedelta(minutes=10)
 MINE = "/comments/mine/"
+# What whoever reported hears when there is nothing left for a moderator to decide.
+TAKEN_BACK = "作者已删除这条评论。"
 
 
 def lock(comment: Comment | int) -> Comment:
@@ -57,8 +59,8 @@ def decide(
     or was deleted by its author, or when a refusal lacks its reason.
 
     Side effects: the numbers of the article and of the thread; no longer 精选 when it is not public; the claim ends;
-    open reports are upheld by a refusal; a line of the record; the author is told unless `is_told` is off, and so is
-    whoever was answered when the comment becomes public.
+    open reports are upheld by a refusal, and when the author takes her words back; a line of the record; the author is
+    told unless `is_told` is off, and so is whoever was answered when the comment becomes public.
     """
     at = at or timezone.now()
     locked = lock(comment)
@@ -71,7 +73,9 @@ def decide(
         undo_of=undo_of, at=at,
     )  # fmt: skip
     if to in REFUSED:
-        reporting.settle(locked, is_upheld=True, actor=actor, answer="", at=at)
+        reporting.settle(locked, is_upheld=True, actor=actor, at=at)
+    elif to == State.DELETED:
+        reporting.settle(locked, is_upheld=True, actor=None, answer=TAKEN_BACK, at=at)
     if is_told and actor is not None and actor.pk != locked.author_id:
         tell_author(locked, decision)
     if to == State.APPROVED:
@@ -210,9 +214,8 @@ def undo(decision: Decision, *, actor, at: datetime | None = None) -> Decision:
     back = decision.from_state
     reason = Reason.UNDO if back in REFUSED | WAITING else ""
     undone = decide(locked, back, actor=actor, reason=reason, undo_of=decision, at=at)
-    if decision.to_state in REFUSED:
-        reporting.reopen(locked, handled_at=decision.at)
-    if decision.waited and back in WAITING:
+    reporting.reopen(locked, handled_at=decision.at)
+    if decision.waited is not None and back in WAITING:
         # To its old place in the queue, not to the end.
         locked.waiting_since = decision.at - decision.waited
         locked.save(update_fields=["waiting_since"])

@@ -15,6 +15,7 @@ from .drafts import Draft, gather
 from .models import Comment, CommentStep, Decision, Reason
 from .pipeline import Verdict, examine
 from .refusals import Refused
+from .reporting import settle
 from .texts import clean, clean_line, digest_of
 from .writers import Writer
 
@@ -150,7 +151,7 @@ def edit(comment: Comment, *, writer: Writer, body: str, at: datetime | None = N
     """Change the words of one's own comment: it goes through the pipeline anew and waits for a moderator again.
 
     Raises Refused. Side effects: the steps of this run, a line of the record with the words as they were, the numbers
-    when it was public.
+    when it was public, open reports upheld when the rules refuse what it says now.
     """
     at, body = at or timezone.now(), clean(body)
     one_at_a_time(writer.key, writer.network)
@@ -175,6 +176,8 @@ def edit(comment: Comment, *, writer: Writer, body: str, at: datetime | None = N
     locked.save()
     if locked.state == State.APPROVED:
         count(locked, 1)
+    if locked.state == State.REJECTED:
+        settle(locked, is_upheld=True, actor=None, at=at)
     keep_steps(locked, draft, verdict, run=run)
     act, reason = Decision.Act.EDIT, locked.reason or Reason.EDITED
     record(locked, before=before, actor=writer.user, act=act, rule=verdict.rule, reason=reason, note=words[:500], at=at)

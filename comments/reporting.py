@@ -75,5 +75,6 @@ def reopen(comment: Comment, *, handled_at: datetime) -> int:
     """Open again what was settled at that moment: its decision was undone. How many."""
     rows = Report.objects.filter(comment=comment, handled_at=handled_at)
     count = rows.update(state=Report.State.OPEN, handled_by=None, handled_at=None, answer="")
-    Comment.objects.filter(pk=comment.pk).update(reports_open=F("reports_open") + count)
+    if count:
+        Comment.objects.filter(pk=comment.pk).update(reports_open=F("reports_open") + count)
     return count

@@ -28,6 +28,7 @@ from .many import ManyAtOnce
 QUEUE = "admin:comments_comment_changelist"
 UNPROCESSABLE = 422
 DAYS_COUNTED = 3
+State = Comment.State
 
 
 def queue_url(query: str = "") -> str:
@@ -251,11 +252,13 @@ class CommentAdmin(ManyAtOnce, RecordAdmin):
         try:
             if appeal is None:
                 raise Refused("这条评论没有等待答复的申诉：可能别人刚处理过。")
-            judging.answer_appeal(appeal, user=request.user, is_upheld=is_upheld, text=form.cleaned_data["text"])
+            text = form.cleaned_data["text"]
+            answered = judging.answer_appeal(appeal, user=request.user, is_upheld=is_upheld, text=text)
         except Refused as refusal:
             self.message_user(request, f"申诉没有处理：{refusal.message}", messages.ERROR)
         else:
-            done = "申诉成立，评论已恢复公开" if is_upheld else "维持原决定"
+            done = "，评论已恢复公开" if is_upheld and answered.decision.comment.state == State.APPROVED else ""
+            done = f"{answered.get_state_display()}{done}"
             self.message_user(request, f"评论 {pk}：{done}，已通知申诉人。", messages.SUCCESS)
         return self.back(request)
 

@@ -137,6 +137,7 @@ def is_undoable(decision: Decision, user: AbstractBaseUser, at: datetime) -> boo
     return (
         decision.actor_id == user.pk
         and decision.act == Decision.Act.STATE
+        and decision.to_state != State.DELETED
         and decision.undo_of_id is None
         and decision.reason != "appeal"
         and decision.at + judging.decisions.UNDO_WITHIN > at

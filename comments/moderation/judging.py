@@ -195,7 +195,7 @@ def last_of(user: AbstractBaseUser, at: datetime | None = None) -> Decision | No
     since = (at or timezone.now()) - decisions.UNDO_WITHIN
     newest = Decision.objects.filter(actor=user).order_by("-id").values_list("pk", flat=True)[:MOST_AT_ONCE]
     rows = Decision.objects.filter(pk__in=list(newest), at__gt=since, act=Decision.Act.STATE)
-    rows = queues.not_undone(rows).filter(~Exists(Appeal.objects.filter(decision=OuterRef("pk"))))
+    rows = queues.not_undone(queues.by_moderators(rows)).filter(~Exists(Appeal.objects.filter(decision=OuterRef("pk"))))
     return rows.exclude(reason=Reason.APPEAL).select_related("comment").order_by("-id").first()
 
 
@@ -228,10 +228,9 @@ def take_one_back(decision: Decision, *, user: AbstractBaseUser) -> Decision:
         raise Refused("申诉的结果不能撤销。", code="kind")
     now = timezone.now()
     undone = decisions.undo(decision, actor=user, at=now)
-    if undone.to_state in WAITS and decision.waited is not None:
-        since = decision.at - decision.waited
+    if undone.to_state in WAITS:
         lease = {"claimed_by": user, "claimed_until": now + claims.LEASE}
-        Comment.objects.filter(pk=decision.comment_id).update(waiting_since=since, **lease)
+        Comment.objects.filter(pk=decision.comment_id).update(**lease)
     return undone
 
 

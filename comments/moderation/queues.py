@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from articles import beats
-from articles.models import Article
 from comments.models import Appeal, Comment, Decision
 from newsportal.lib.keys import is_key
 
@@ -69,12 +68,9 @@ def wanted(values: QueryDict) -> Wanted:
 def within(user: AbstractBaseUser, path: str = "") -> Q:
     """Which rows, whose comment is reached by `path` ("comment__"), stand under articles of the user's beats.
 
-    All, for whoever answers for the whole site. Asked row by row, as a queue is walked: joined, SQLite would gather
-    all articles of the channels first, and sort what stands under them.
+    All, for whoever answers for the whole site. Asked row by row, as a queue is walked.
     """
-    if not beats.beats_of(user):
-        return Q()
-    return Q(Exists(Article.objects.filter(beats.within(user), pk=OuterRef(f"{path}article"))))
+    return beats.reaching(user, f"{path}article")
 
 
 def seen_by(user: AbstractBaseUser) -> QuerySet[Comment]:
@@ -110,13 +106,18 @@ def appeals(user: AbstractBaseUser) -> QuerySet[Appeal]:
 
 
 def decided(user: AbstractBaseUser) -> QuerySet[Decision]:
-    """What people decided, the newest first."""
-    return Decision.objects.filter(within(user, "comment__"), actor__isnull=False).order_by("-id")
+    """What moderators decided, the newest first."""
+    return by_moderators(Decision.objects.filter(within(user, "comment__"), actor__isnull=False)).order_by("-id")
+
+
+def by_moderators(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Without what authors do with words of their own: change them, take them back."""
+    return decisions.exclude(act=Decision.Act.EDIT).exclude(to_state=Comment.State.DELETED)
 
 
 def last_only(decisions: QuerySet[Decision], **same: Any) -> QuerySet[Decision]:
     """Of each comment the last of these alone."""
-    later = Decision.objects.filter(comment=OuterRef("comment"), id__gt=OuterRef("id"), **same)
+    later = by_moderators(Decision.objects.filter(comment=OuterRef("comment"), id__gt=OuterRef("id"), **same))
     return decisions.filter(~Exists(later))
 
 

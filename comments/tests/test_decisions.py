@@ -143,6 +143,18 @@ def test_a_refusal_upholds_the_reports(moderator, member):
     assert (notice.user, notice.text) == (member, f"您对评论的举报（{mine.receipt}）已处理，举报成立，谢谢您。")
 
 
+def test_words_taken_back_leave_no_report_open(member):
+    """No moderator could settle it: about what its author deleted there is nothing to decide."""
+    author = make_member("author")
+    comment = make_comment(author=author)
+    report = make_report(comment, reporter=member)
+    decide(comment, State.DELETED, actor=author, reason="author")
+    report.refresh_from_db()
+    assert Comment.objects.get(pk=comment.pk).reports_open == 0
+    assert (report.state, report.handled_by, report.answer) == ("upheld", None, "作者已删除这条评论。")
+    assert Notice.objects.get(user=member).text.endswith("已处理，举报成立，谢谢您。作者已删除这条评论。")
+
+
 def test_one_click_about_many_is_one_batch(moderator):
     batch = uuid4()
     for comment in (make_comment(), make_comment()):

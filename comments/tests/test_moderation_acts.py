@@ -263,6 +263,19 @@ def test_reports_that_a_refusal_settled_are_open_again(desk):
     assert (report.state, row.reports_open, row.state) == (Report.State.OPEN, 1, "approved")
 
 
+def test_reports_that_an_approval_dismissed_are_open_again(desk):
+    """Of a comment that went out of sight for its reports, and was approved by a slip of the hand."""
+    row = make_comment(state="waiting")
+    report = make_report(row)
+    post(desk, "approve", row)
+    report.refresh_from_db()
+    assert report.state == Report.State.DISMISSED
+    desk.post(url("undo"))
+    report.refresh_from_db()
+    row.refresh_from_db()
+    assert (report.state, report.handled_by, row.reports_open, row.state) == (Report.State.OPEN, None, 1, "waiting")
+
+
 def test_a_reply_counts_again_when_it_comes_back(desk, moderator):
     reply = make_reply(make_comment())
     assert count_of(reply.article).approved == 2

@@ -11,9 +11,11 @@ from articles.tests.factories import make_article, make_member
 from articles.tests.pages import tree
 from comments.models import Comment, CommentStep, Decision
 from comments.moderation import cards, claims, queues
+from comments.posting import delete, edit
 
 from .factories import make_appeal, make_comment, make_decision, make_reply, make_report, make_sanction
 from .moderating import QUEUE, do, post, seen, shown, url
+from .writing import by, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,19 @@ def test_what_was_decided_by_all_and_by_oneself(desk, moderator, second_moderato
     assert [(tab.label, tab.number) for tab in tabs] == [
         *[("待审", "0"), ("被举报", "0"), ("申诉", "0"), ("已处理", "4"), ("我处理的", "2")]
     ]
+
+
+def test_what_authors_do_with_their_own_is_nobodys_decision(desk, moderator):
+    decided = do("approve", waiting(), moderator)
+    own = posted(make_article(), by(moderator), "我自己的话。")
+    edit(own, writer=by(moderator), body="我改过的话。")
+    delete(own, writer=by(moderator))
+    for tab in ("done", "mine"):
+        assert shown(desk.get(QUEUE, {"tab": tab})) == [decided.pk]
+    page = desk.get(QUEUE)
+    assert [tab.number for tab in page.context["tabs"][-2:]] == ["1", "1"]
+    assert page.context["undo"] == Decision.objects.get(comment=decided)
+    assert "撤销这个决定" not in desk.get(url("change", own.pk)).text
 
 
 def test_numbers_stop_at_their_cap(desk, monkeypatch):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.tests.factories import make_channel, make_member
+from comments.decisions import decide
 from comments.models import Appeal, Comment, CommentPolicy, Decision, Notice, Report, Sanction
 from comments.moderation import hiding, judging
 from comments.refusals import Refused
@@ -134,6 +135,16 @@ def test_another_answers_and_the_author_is_told(client, appeal, second_moderator
     assert told(row.author)[-1] == f"{said}核对过原文"
     again = client.post(url("appeal", row.pk), {"verdict": verdict, "text": "又一次"}, follow=True)
     assert "没有等待答复的申诉" in again.text
+
+
+def test_what_its_author_deleted_does_not_come_back(client, appeal, second_moderator):
+    row = appeal.decision.comment
+    decide(row, "deleted", actor=row.author, reason="author")
+    client.force_login(second_moderator)
+    answer = client.post(url("appeal", row.pk), {"verdict": "uphold", "text": "有理"}, follow=True)
+    assert f"评论 {row.pk}：申诉成立，已通知申诉人。" in answer.text
+    assert told(row.author)[-1] == "您的申诉成立。有理"
+    assert Notice.objects.latest("id").link == "/comments/mine/"
 
 
 def test_an_answer_without_words_comes_back(client, appeal, second_moderator):

@@ -13,7 +13,7 @@ from comments.pipeline import STEPS
 from comments.posting import delete, edit, may_delete, may_edit, post
 from comments.refusals import Refused
 
-from .factories import make_comment, make_policy, make_reply, make_sanction
+from .factories import make_comment, make_policy, make_reply, make_report, make_sanction
 from .writing import ADDRESS, by, listed, posted, visitor
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +255,20 @@ def test_an_edit_goes_through_everything_again(article, member):
         "原来的话。",
         member,
     )
+
+
+def test_an_edit_that_the_rules_refuse_upholds_its_reports(article, member):
+    make_policy(mode="trusted")
+    TrustedMember.objects.create(user=member)
+    comment = posted(article, by(member), "原来的话。")
+    report = make_report(comment)
+    listed("脏词", level="block")
+
+    edit(comment, writer=by(member), body="改成脏词。")
+
+    comment.refresh_from_db()
+    report.refresh_from_db()
+    assert (comment.state, comment.reports_open, report.state) == (State.REJECTED, 0, "upheld")
 
 
 def test_an_edit_of_nothing_changes_nothing(article, member):
