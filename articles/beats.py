@@ -9,6 +9,10 @@ from regions.models import Region
 
 from .models import Article, Beat, Channel
 
+# Of a history, that of whoever has beats is picked from so many of the newest rows: of a small channel or region there
+# may be no thousand in ten years, and the whole table would be walked for them. An article's own is always whole.
+LOOKED_THROUGH = 50_000
+
 
 def beats_of(user: AbstractBaseUser) -> list[Beat]:
     """The beats of a user; none for who answers for the whole site. One query for each user object."""

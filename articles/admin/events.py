@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles import beats
+from articles.beats import LOOKED_THROUGH
 from articles.models import ArticleEvent
 from newsportal.lib.admin import NewestFirst, RecordAdmin, newest
 
-from .pages import LOOKED_THROUGH, BeatList
+from .pages import BeatList
 
 
 class EventList(NewestFirst):

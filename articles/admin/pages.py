@@ -12,10 +12,6 @@ from articles import beats
 from articles.models import Article
 from newsportal.lib.admin import CappedPaginator, PublicModelAdmin, ShortPaginator
 
-# Of a history, that of whoever has beats is picked from so many of the newest rows: of a small channel or region there
-# may be no thousand in ten years, and the whole table would be walked for them. An article's own is always whole.
-LOOKED_THROUGH = 50_000
-
 
 class BeatList(admin.ModelAdmin):
     """A list of which whoever has beats sees a part: picked from the newest on, and counted less far."""

@@ -11,13 +11,14 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from articles import beats, reviews
+from articles.beats import LOOKED_THROUGH
 from articles.models import Review, ReviewSight, Signature, Step
 from articles.review_forms import ReturnForm
 from newsportal.lib.admin import NewestFirst, RecordAdmin, gathered, newest
 from newsportal.lib.keys import is_key, keys_in
 
 from .keeping import being_edited, with_editor
-from .pages import LOOKED_THROUGH, BeatList
+from .pages import BeatList
 
 MOST_AT_ONCE, SEARCHED = 100, 20_000
 State = Review.State

@@ -101,6 +101,7 @@ class CommentAdmin(ManyAtOnce, RecordAdmin):
             "previous_query": at_page(asked, asked.page - 1) if asked.page > 1 else "",
             "taken": queues.capped(taken) if asked.tab == queues.WAITING else "",
             "scope": beats.in_words(request.user),
+            "looked_through": beats.LOOKED_THROUGH,
         }
         return self.answer(request, "queue", context, asked.url_query, failed)
 

@@ -10,13 +10,17 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles import beats
+from articles.admin.pages import BeatList
+from articles.beats import LOOKED_THROUGH
 from comments.models import Appeal, Comment, Decision, Report
 from comments.moderation import queues
-from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
+from newsportal.lib.admin import NewestFirst, RecordAdmin, newest
 from newsportal.lib.chinese import shorten
 from newsportal.lib.days import midnight
 from newsportal.lib.exports import SpanExport
 
+BEATS_HELP = f"分管部分栏目或地区的，列表只列最近 {LOOKED_THROUGH} 条里的"
 HEADS = [
     "编号",
     "时间",
@@ -35,11 +39,13 @@ HEADS = [
 HEADS += ["说明", "等了（秒）", "批次", "撤销的记录", "评论内容"]
 
 
-class CommentRecords(RecordAdmin):
-    """A list of records by their numbers, within the beats of whoever looks. `to_comment` leads to the comment."""
+class CommentRecords(BeatList, RecordAdmin):
+    """A list of records by their numbers, within the beats of whoever looks. `to_comment` leads to the comment.
+
+    Whoever has beats sees those among the last LOOKED_THROUGH, and whatever else she searches for.
+    """
 
     to_comment = "comment__"
-    paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER
     sortable_by = []
     ordering = ["-id"]
@@ -47,6 +53,9 @@ class CommentRecords(RecordAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).filter(queues.within(request.user, self.to_comment))
+        is_list = request.resolver_match.url_name.endswith("_changelist")
+        if is_list and beats.beats_of(request.user) and not request.GET.get("q"):
+            rows = newest(rows, LOOKED_THROUGH)
         text = [f"{self.to_comment}article__{name}" for name in ("body", "pages")]
         return rows.select_related(f"{self.to_comment}article").defer(*text)
 
@@ -77,7 +86,7 @@ class DecisionAdmin(SpanExport, CommentRecords):
     list_display = ["moment", "what", "article", "step", "reason", "note", "who"]
     list_filter = ["act", "to_state", "reason"]
     search_fields = ["comment__id__exact", "actor__username__exact"]
-    search_help_text = "按评论编号或经手人的用户名查找（写全）"
+    search_help_text = f"按评论编号或经手人的用户名查找（写全）；{BEATS_HELP}"
     fields = readonly_fields = ["moment", "what", "article", "step", "reason", "note", "who", "rule", "waited", "batch"]
 
     @admin.display(description="时间")
@@ -127,7 +136,7 @@ class ReportAdmin(CommentRecords):
     list_display = ["receipt", "state", "what", "article", "reason", "note", "created_at", "handled_by"]
     list_filter = ["state", "reason"]
     search_fields = ["receipt__exact", "comment__id__exact"]
-    search_help_text = "按受理编号或评论编号查找（写全）"
+    search_help_text = f"按受理编号或评论编号查找（写全）；{BEATS_HELP}"
     fields = readonly_fields = [
         *["receipt", "state", "what", "article", "reason", "note", "network", "created_at"],
         *["handled_by", "handled_at", "answer"],
@@ -146,7 +155,7 @@ class AppealAdmin(CommentRecords):
     list_display_links = ["id"]
     list_filter = ["state"]
     search_fields = ["decision__comment__id__exact"]
-    search_help_text = "按评论编号查找"
+    search_help_text = f"按评论编号查找；{BEATS_HELP}"
     fields = readonly_fields = [
         *["state", "what", "article", "text", "user", "created_at", "decided_by", "decided_at", "answer"]
     ]

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from articles import beats
 from comments.models import Appeal, Comment, Decision
+from newsportal.lib.admin import newest
 from newsportal.lib.keys import is_key
 
 MODERATE, FEATURE = "comments.moderate_comment", "comments.feature_comment"
@@ -106,8 +107,15 @@ def appeals(user: AbstractBaseUser) -> QuerySet[Appeal]:
 
 
 def decided(user: AbstractBaseUser) -> QuerySet[Decision]:
-    """What moderators decided, the newest first."""
-    return by_moderators(Decision.objects.filter(within(user, "comment__"), actor__isnull=False)).order_by("-id")
+    """What moderators decided, the newest first; for whoever has beats, among the last LOOKED_THROUGH lines."""
+    rows = Decision.objects.filter(within(user, "comment__"), actor__isnull=False)
+    rows = newest(rows, beats.LOOKED_THROUGH) if beats.beats_of(user) else rows
+    return by_moderators(rows).order_by("-id")
+
+
+def decided_by(user: AbstractBaseUser) -> QuerySet[Decision]:
+    """What the user decided, the newest first."""
+    return by_moderators(Decision.objects.filter(within(user, "comment__"), actor=user)).order_by("-id")
 
 
 def by_moderators(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
@@ -131,7 +139,7 @@ def rows_of(user: AbstractBaseUser, asked: Wanted) -> QuerySet:
         case "done":
             rows = last_only(decided(user), actor__isnull=False)
         case "mine":
-            rows = last_only(decided(user).filter(actor=user), actor=user)
+            rows = last_only(decided_by(user), actor=user)
         case "found":
             return found(user, asked)
         case _:
@@ -190,7 +198,7 @@ def tabs(user: AbstractBaseUser, asked: Wanted) -> list[Tab]:
         REPORTED: reported(user),
         APPEALS: appeals(user),
         DONE: decided(user),
-        MINE: decided(user).filter(actor=user),
+        MINE: decided_by(user),
     }
     return [Tab(name, label, capped(counted[name]), is_current=name == asked.tab) for name, label in TABS.items()]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Beat
 from articles.tests.factories import make_article, make_channel, make_city, make_member
@@ -252,11 +253,29 @@ def test_records_keep_to_the_beat(client):
     for name in ("decision", "report", "appeal", "sanction"):
         listed = client.get(reverse(f"admin:comments_{name}_changelist"))
         assert listed.context["cl"].result_count == 1, name
-    text = b"".join(
-        client.post(reverse("admin:comments_decision_export"), {"first": "2026-01-01", "last": "2027-12-31"})
-    ).decode()
+    today = timezone.localdate()
+    text = b"".join(client.post(reverse("admin:comments_decision_export"), {"first": today, "last": today})).decode()
     assert own.body in text
     assert foreign.body not in text
+
+
+def test_whoever_has_beats_sees_the_last_records_and_all_that_she_searches_for(client, monkeypatch):
+    for module in ("articles.beats", "comments.admin.records"):
+        monkeypatch.setattr(f"{module}.LOOKED_THROUGH", 2)
+    user, another = local_moderator(channel=make_channel()), make_member("another", groups=["审核员"])
+    own = make_comment(make_article(channel=user.beats.get().channel))
+    make_decision(own, actor=user, from_state="waiting")
+    decisions = reverse("admin:comments_decision_changelist")
+    client.force_login(user)
+
+    def seen_now() -> tuple:
+        lists = [shown(client.get(QUEUE, {"tab": tab})) for tab in ("done", "mine")]
+        return *lists, *(client.get(decisions, asked).context["cl"].result_count for asked in ({}, {"q": own.pk}))
+
+    assert seen_now() == ([own.pk], [own.pk], 1, 1)
+    for _ in range(2):
+        make_decision(make_comment(), actor=another, from_state="waiting")
+    assert seen_now() == ([], [own.pk], 0, 1)
 
 
 # --- Oneself ----------------------------------------------------------------------------------------------------------
