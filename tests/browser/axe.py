@@ -23,6 +23,8 @@ def violations(page: Page, *, within: str = ":root", rules: list[str] | None = N
         options["runOnly"] = rules
     if also:
         options["rules"] = {also: {"enabled": True}}
+    # After a click the page that it led to may have begun and not be there yet.
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE)
     result = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])

@@ -33,7 +33,7 @@ def test_without_scripts_the_settings_lead_back_to_the_traditional_page(reader):
     page.locator("details.prefs > summary").click()
     page.get_by_role("button", name="深色", exact=True).click()
     expect(page).to_have_url(re.compile(r"/hant/local/\?page=2$"))
-    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    expect(page.locator("html")).to_have_css("color-scheme", "dark")
 
 
 def test_the_switch_is_there_and_large_enough_on_every_phone(reader):
@@ -54,9 +54,12 @@ def test_what_scripts_say_is_in_traditional_characters_too(reader, page_types):
     page.goto(f"/hant{page_types['gallery-article']}")
     page.locator("main [data-lightbox]").first.click()
     dialog = page.locator("dialog.lightbox")
+    # Visible, and not only there: it opens once its style sheet has come, and hears no key before.
+    expect(dialog).to_be_visible()
     expect(dialog).to_have_attribute("aria-label", "圖片瀏覽")
     expect(dialog.locator(".lightbox-close")).to_have_attribute("aria-label", "關閉")
     page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
     page.locator(".article-tools details.share > summary").click()
     page.locator(".article-tools [data-copy]").click()
     # Either, for a browser may have no clipboard: 链接已复制, 请复制选中的地址.

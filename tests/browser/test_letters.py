@@ -19,6 +19,7 @@ ANSWER = "两盏路灯的电缆被施工挖断，昨晚已经接通。报修请�
 
 def accessible(page: Page, *, name: str) -> None:
     """At every width, in both schemes, nothing overflows."""
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} pixels"
@@ -135,6 +136,7 @@ def test_the_desk_is_accessible(portal, reader):
     page.context.add_cookies(desk_of(portal, reader, "chief").context.cookies())
     page.goto("/admin/comments/letter/?queue=all")
     page.locator("#result_list .field-title a").first.click()
+    expect(page.locator("#step-note summary")).to_be_visible()
     letter = page.url
     page.locator("#step-note summary").click()
     for address in (letter, "/admin/comments/letter/figures/", letter.replace("/change/", "/publication/")):

@@ -102,6 +102,7 @@ def sign_in(page: Page, name: str, *, to: str = "/admin/") -> None:
 
 def look(page: Page) -> None:
     """The page as it stands keeps to its width, and axe has nothing against it."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
     assert violations(page) == [], page.url
 
@@ -112,6 +113,7 @@ def test_a_newcomer_sets_up_codes_on_her_phone(strict, newcomer):
     expect(page.get_by_text("按本站规定，进入后台之前要先设置两步验证")).to_be_visible()
     look(page)
     page.get_by_role("link", name="设置动态口令").click()
+    expect(page.get_by_label("验证码")).to_be_visible()
     look(page)
     secret = page.locator(".account-secret").inner_text()
     page.get_by_label("验证码").fill(code_of(secret))
@@ -125,6 +127,7 @@ def test_a_newcomer_sets_up_codes_on_her_phone(strict, newcomer):
     expect(page.get_by_text("已退出。")).to_be_visible()
     look(page)
     sign_in(page, newcomer)
+    expect(page.get_by_label("验证码")).to_be_visible()
     look(page)
     page.get_by_label("验证码").fill(code_of(secret, steps=1))
     page.get_by_role("button", name="登录", exact=True).click()
