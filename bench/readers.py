@@ -39,7 +39,7 @@ class Reader:
     @property
     def address(self) -> str:
         """She moves on to another network before the limits of one are reached, which are not what is measured."""
-        return f"10.{self.number}.{self.asked // 20 % 256}.7"
+        return f"{10 + self.number // 256}.{self.number % 256}.{self.asked // 20 % 256}.7"
 
     def ask(self, method: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
         """One request on a connection that is kept: status, headers, body. Raises OSError or HTTPException."""
