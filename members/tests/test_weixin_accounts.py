@@ -208,6 +208,13 @@ def test_an_address_and_a_password_later(weixin):
     assert not SocialAccount.objects.exists()
 
 
+def test_without_an_address_mails_are_said_not_to_come(weixin):
+    told = "您还没有邮箱"
+    assert told in newcomer().get("/comments/notices/").text
+    make_reader("reader")
+    assert told not in sign_in("reader").get("/comments/notices/").text
+
+
 def test_without_a_password_weixin_proves_again_who_it_is(weixin, monkeypatch):
     client = newcomer()
     monkeypatch.setattr("members.adapters.FRESH_SECONDS", -1)
