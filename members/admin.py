@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 from allauth.account.admin import EmailAddress, EmailConfirmation
 from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.admin import UserSession
 from django.apps import apps
 from django.contrib import admin, messages
@@ -28,7 +29,7 @@ from .models import Member, Operation, TakenName
 from .second_factor import reset_second_factor
 
 # allauth's own pages would show secrets and sessions to whoever may see them; ours are on the account's page.
-OF_ALLAUTH = (EmailAddress, EmailConfirmation, Authenticator, UserSession)
+OF_ALLAUTH = (EmailAddress, EmailConfirmation, Authenticator, UserSession, SocialAccount, SocialApp, SocialToken)
 for model in OF_ALLAUTH:
     if admin.site.is_registered(model):
         admin.site.unregister(model)

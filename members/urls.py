@@ -7,15 +7,20 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from . import views
+from . import views, weixin_pages
 from .sign_up import SignUpView
 from .views import page, without_mail
+from .weixin_pages import with_way_to_weixin
 
 urlpatterns = [
     path("", views.home, name="account_home"),
-    path("login/", page(account.login, title="登录"), name="account_login"),
+    path("login/", page(with_way_to_weixin(account.login), title="登录"), name="account_login"),
     path("logout/", page(account.logout, title="退出"), name="account_logout"),
-    path("signup/", page(SignUpView.as_view(), title="成为会员", refused=422), name="account_signup"),
+    path(
+        "signup/",
+        page(with_way_to_weixin(SignUpView.as_view()), title="成为会员", refused=422),
+        name="account_signup",
+    ),
     path(
         "confirm-email/",
         page(account.email_verification_sent, title="请查收确认邮件"),
@@ -89,5 +94,19 @@ urlpatterns = [
         "2fa/passkeys/<int:pk>/remove/",
         page(passkeys.remove_webauthn, title="删除通行密钥"),
         name="mfa_remove_webauthn",
+    ),
+    # 404 where the settings name no application of WeChat's.
+    path("weixin/login/", page(weixin_pages.begin, title="用微信登录"), name="weixin_login"),
+    path("weixin/login/callback/", page(weixin_pages.callback, title="用微信登录"), name="weixin_callback"),
+    path("weixin/signup/", page(weixin_pages.sign_up, title="成为会员", refused=422), name="socialaccount_signup"),
+    path(
+        "weixin/",
+        page(with_way_to_weixin(weixin_pages.connections), title="微信登录", refused=422),
+        name="socialaccount_connections",
+    ),
+    path(
+        "weixin/again/",
+        page(with_way_to_weixin(weixin_pages.again), title="确认是你本人"),
+        name="weixin_reauthenticate",
     ),
 ]

@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from . import operations, second_factor, sessions
+from . import operations, second_factor, sessions, weixin
 
 View = Callable[..., HttpResponse]
 
@@ -57,6 +57,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "hant_address": "",
         "is_sign_up_open": get_adapter().is_open_for_signup(request),
         "mail_works": settings.MAIL_WORKS,
+        "weixin_works": weixin.is_on(),
         "mail_folder": settings.MAILERS["default"].get("OPTIONS", {}).get("file_path", ""),
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
@@ -83,13 +84,20 @@ def without_mail(view: View) -> View:
     return shown
 
 
+def without_password(request: HttpRequest) -> HttpResponse:
+    if operations.is_staff(request.user) or not weixin.accounts_of(request.user):
+        messages.error(request, "这个账号没有密码，请联系站长设置。")
+        return redirect("mfa_index")
+    messages.info(request, "这个账号用微信登录，没有密码。想设一个：先填写并确认邮箱，再退出，在登录页按“忘了密码”。")
+    return redirect("account_email")
+
+
 class PasswordChangeView(AllauthPasswordChangeView):
     """Ends the other sign-ins: Django makes them invalid, here they leave the list as well."""
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated and not request.user.has_usable_password():
-            messages.error(request, "这个账号没有密码，请联系站长设置。")
-            return redirect("mfa_index")
+            return without_password(request)
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form) -> HttpResponse:

@@ -60,3 +60,17 @@ MFA_FORMS = {
     "authenticate_webauthn": "members.forms.PasskeyCheckForm",
     "reauthenticate_webauthn": "members.forms.PasskeyAgainForm",
 }
+
+SOCIALACCOUNT_ADAPTER = "members.weixin_rules.SocialAdapter"
+# Off unless the environment names an application: members.weixin.
+SOCIALACCOUNT_PROVIDERS = {"weixin": {"provider_class": "members.weixin.Provider"}}
+# A newcomer chooses her name herself.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+# WeChat says who she is; an address that she adds later and never confirms does not lock her out.
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# For each of the two questions that WeChat is asked at a sign-in.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5

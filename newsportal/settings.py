@@ -122,6 +122,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    # Always, so that every site has the same tables; its pages answer where WEIXIN_APP_ID is set.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.weixin",
     # Django's admin with one way in: that of the accounts.
     "newsportal.apps.NewsroomAdminConfig",
     "django.contrib.auth",
@@ -350,6 +353,12 @@ IS_LOCAL = SITE_HOST in LOCAL_HOSTS
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not IS_LOCAL)
 # Passwords that somebody else knows (of the demo, of a new account) are changed before the back office answers.
 ENFORCE_PASSWORD_CHANGE = not IS_LOCAL
+
+# The application (网站应用) of 微信开放平台 that readers sign in by; without it there is no such way.
+WEIXIN_APP_ID = env("WEIXIN_APP_ID", default="").strip()
+WEIXIN_APP_SECRET = env("WEIXIN_APP_SECRET", default="").strip()
+if bool(WEIXIN_APP_ID) != bool(WEIXIN_APP_SECRET):
+    raise ImproperlyConfigured("WEIXIN_APP_ID 和 WEIXIN_APP_SECRET 要么都填，要么都不填：用微信登录两个都要。")
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

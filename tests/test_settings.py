@@ -127,6 +127,8 @@ def test_env_file_is_read_and_the_environment_wins(tmp_path):
         pytest.param("SITE_URL", {"SITE_URL": "https://example.com?news"}, id="address with a query"),
         pytest.param("PHOTO_WATERMARK", {"PHOTO_WATERMARK": "no/such/mark.png"}, id="mark without a file"),
         pytest.param("PHOTO_WATERMARK", {"PHOTO_WATERMARK": "字" * 31}, id="mark as long as a text"),
+        pytest.param("WEIXIN_APP_SECRET", {"WEIXIN_APP_ID": "wx0123456789abcdef"}, id="WeChat without a secret"),
+        pytest.param("WEIXIN_APP_ID", {"WEIXIN_APP_SECRET": "s" * 32}, id="WeChat without an application"),
     ],
 )
 def test_unsafe_setting_stops_the_boot_and_is_named(tmp_path, variable, environment):

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.conf import settings as project
 from django.contrib.auth import get_user_model
@@ -103,6 +104,7 @@ def portal(db) -> Sample:
     portrait = store_picture(io.BytesIO(picture_bytes(size=(300, 400))), folder="staff", widths=PORTRAIT_WIDTHS)
     StaffMember.objects.filter(card_number="CARD-0").update(photo_data=portrait)
     reader = make_reader("reader", display_name="听雨")
+    SocialAccount.objects.create(user=reader, provider="weixin", uid="o-1", extra_data={"nickname": "听雨"})
     reader.bookmarks.create(article=sample.article)
     reader.channels.add(sample.article.channel)
     reader.regions.add(Region.objects.get(slug="hunan"))

@@ -34,6 +34,7 @@ EXPORTED = (
     "members.TakenName",
     "members.Bookmark",
     "account.EmailAddress",
+    "socialaccount.SocialAccount",
     "articles.Credit",
     "articles.OldAddress",
     "articles.Topic",
@@ -87,6 +88,8 @@ LEFT_OUT = {
     "articles.RankingRefresh": "says when the rankings were recounted",
     "mfa.Authenticator": "secrets of second factors: a copy of them would be as good as the phone; set up anew",
     "usersessions.UserSession": "who is signed in here, which ends with a move",
+    "socialaccount.SocialApp": "stays empty: the settings name the application",
+    "socialaccount.SocialToken": "stays empty: what WeChat lets us ask is asked at once and forgotten",
     "account.EmailConfirmation": "confirmations under way: a link says all that they need",
     "articles.ReadMark": "keyed hashes of readers, of use for half an hour",
 }
