@@ -89,7 +89,7 @@ def kind_of(file: UploadedFile, head: bytes, name: str) -> tuple[Kind, str]:
         return Kind.PICTURE, FORMATS[picture_format]
     if name.lower().endswith(".txt") and is_text(file):
         return Kind.TEXT, "txt"
-    raise BadFileError(f"“{name}”的类型不收。可以寄{TAKEN}。")
+    raise BadFileError(f"“{name}”的类型不收。可以寄：{TAKEN}。")
 
 
 def is_picture(head: bytes) -> bool:

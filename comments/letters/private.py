@@ -5,7 +5,6 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import Letter, LetterEvent
 from comments.throttle import knocks_too_often
+from newsportal.lib.csrf import csrf_holds
 from newsportal.lib.pagination import page_number, paginate
 
 from . import intake, rules
@@ -82,11 +82,6 @@ def letter_write(request: HttpRequest) -> HttpResponse:
         user=request.user if request.user.is_authenticated else None,
     )
     return HttpResponseRedirect(letter.follow_url, status=303)
-
-
-def csrf_holds(request: HttpRequest) -> bool:
-    """What Django's middleware would have asked of the request."""
-    return CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda: None, (), {}) is None
 
 
 def write_page(request: HttpRequest, form: LetterForm, *, key: str, fault: str = "", status: int = 200) -> HttpResponse:

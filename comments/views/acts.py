@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.liking import like
@@ -17,7 +18,7 @@ from comments.reporting import report
 from comments.throttle import knocks_too_often
 from comments.writers import remember, writer_of
 
-from . import find_comment
+from . import check_csrf, find_comment, status_of
 from .writing import is_fragment
 
 MOST_LIKES, MOST_REPORTS, PERIOD = 60, 10, 600
@@ -46,9 +47,10 @@ def comment_like(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @READ_OR_SEND
+@csrf_exempt  # asked below, so that the note is not lost with an outdated token
 @never_cache
 def comment_report(request: HttpRequest, pk: str) -> HttpResponse:
-    """Report a comment; leads to the page of the receipt. 422 with all that was typed where it is refused."""
+    """Report a comment; leads to the page of the receipt. 422 or 403 with all that was typed where it is refused."""
     comment = find_comment(pk)
     reasons = Report._meta.get_field("reason").choices
     context = {"comment": comment, "article": comment.article, "reasons": reasons, "typed": {}}
@@ -58,10 +60,11 @@ def comment_report(request: HttpRequest, pk: str) -> HttpResponse:
         return too_soon(request, "举报太频繁了，请十分钟后再试。")
     typed = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "")}
     try:
+        check_csrf(request)
         made = report(comment, writer=writer_of(request, make=True), **typed)
     except Refused as refused:
         context |= {"refused": refused, "typed": typed}
-        return render(request, "comments/comment_report.html", context, status=422)
+        return render(request, "comments/comment_report.html", context, status=status_of(refused))
     hide_if_many_report(made)
     return remember(request, redirect(made))
 
