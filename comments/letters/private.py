@@ -15,7 +15,7 @@ from comments.throttle import knocks_too_often
 from newsportal.lib.csrf import csrf_holds
 from newsportal.lib.pagination import page_number, paginate
 
-from . import intake, rules
+from . import holding, intake, rules
 from .forms import LetterForm, LookupForm
 
 # So few look-ups that nobody tries numbers, which have 59 bits while the shared cache is down and counts nothing.
@@ -58,14 +58,18 @@ def letter_write(request: HttpRequest) -> HttpResponse:
     """The form, and what it sends. A refused form comes back filled in and says why; a letter is sent once."""
     if request.method != "POST":
         return write_page(request, LetterForm(initial={"region": request.GET.get("region", "")}), key=intake.new_key())
-    form = LetterForm(request.POST, request.FILES)
     key = intake.read_key(request.POST.get("key", ""))
+    form = LetterForm(request.POST, request.FILES, once=key.once)
     if (sent := intake.sent_before(key.once)) is not None:
         return HttpResponseRedirect(sent.follow_url, status=303)
     form_key = request.POST["key"] if key.once else intake.new_key()
     if not csrf_holds(request):
         return write_page(request, form, key=form_key, fault=STALE, status=403)
-    if not form.is_valid() or key.fault:
+    is_good = form.is_valid()
+    # Once more: the first press may have been done, and its files moved, while those of the second were judged.
+    if not is_good and (sent := intake.sent_before(key.once)) is not None:
+        return HttpResponseRedirect(sent.follow_url, status=303)
+    if not is_good or key.fault:
         return write_page(request, form, key=form_key, fault=key.fault, status=422)
     sender_network = intake.network_of(request)
     if minutes := intake.minutes_to_wait(sender_network):
@@ -85,6 +89,9 @@ def letter_write(request: HttpRequest) -> HttpResponse:
 
 
 def write_page(request: HttpRequest, form: LetterForm, *, key: str, fault: str = "", status: int = 200) -> HttpResponse:
+    """The form as it is, or as it comes back: with the files that it brought, unless another site may have sent it."""
+    if status in {422, 429}:
+        form.ready = holding.hold(request, form.ready, once=intake.read_key(key).once)
     context = {"form": form, "key": key, "fault": fault, "sent_again": status != 200}
     return render(request, "letters/letter_write.html", context, status=status)
 
