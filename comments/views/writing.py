@@ -144,7 +144,7 @@ def form_context(
         "own": own,
         "received": received,
         "is_public_now": received is not None and received.state == State.APPROVED,
-        "login_next": article.get_absolute_url(),
+        "login_next": f"{article.get_absolute_url()}#comments",
     }
 
 
