@@ -73,19 +73,22 @@ def letter_write(request: HttpRequest) -> HttpResponse:
         return write_page(request, form, key=form_key, fault=key.fault, status=422)
     sender_network = intake.network_of(request)
     if minutes := intake.minutes_to_wait(sender_network):
-        fault = f"这个网络一小时内已经寄出 {intake.MOST_LETTERS} 封信，请 {minutes} 分钟后再寄。内容还在，先别关页面。"
-        response = write_page(request, form, key=form_key, fault=fault, status=429)
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
-    values = {name: form.cleaned_data[name] for name in LetterForm.Meta.fields}
+        return wait_page(request, form, key=form_key, minutes=minutes)
     letter = intake.receive(
-        values=values,
+        values={name: form.cleaned_data[name] for name in LetterForm.Meta.fields},
         judged=form.cleaned_data["files"],
         once=key.once,
         sender_network=sender_network,
         user=request.user if request.user.is_authenticated else None,
     )
     return HttpResponseRedirect(letter.follow_url, status=303)
+
+
+def wait_page(request: HttpRequest, form: LetterForm, *, key: str, minutes: int) -> HttpResponse:
+    fault = f"这个网络一小时内已经寄出 {intake.MOST_LETTERS} 封信，请 {minutes} 分钟后再寄。内容还在，先别关页面。"
+    response = write_page(request, form, key=key, fault=fault, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def write_page(request: HttpRequest, form: LetterForm, *, key: str, fault: str = "", status: int = 200) -> HttpResponse:

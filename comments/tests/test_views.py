@@ -17,6 +17,7 @@ from comments.counting import count_of
 from comments.decisions import decide
 from comments.models import Appeal, Comment, Like, Notice, NoticeSettings, Report
 from comments.posting import post
+from comments.views import acts
 from comments.writers import COOKIE
 
 from .browsing import fields_of, patient, send
@@ -467,6 +468,24 @@ def test_liking_with_and_without_script(client, article):
     assert json.loads(client.post(path, headers=FETCH).content) == {"likes": 0, "liked": False}
     assert json.loads(client.post(path, headers=FETCH).content) == {"likes": 1, "liked": True}
     assert Like.objects.count() == 1
+
+
+def test_who_drops_her_cookie_is_not_many_people_for_long(client, article, member, monkeypatch):
+    monkeypatch.setattr(acts, "MOST_NEW_LIKES", 2)
+    comment, other = make_comment(article), make_comment(article)
+    client.post(f"/comments/{comment.pk}/like/")
+    path = f"/comments/{comment.pk}/like/"
+    assert json.loads(Client().post(path, headers=FETCH).content)["likes"] == 2
+    answer = Client().post(path)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "您所在的网络给这条评论点的赞太多了" in answer.content.decode()
+    assert Like.objects.filter(comment=comment).count() == 2
+    # Whoever is known goes on, and so do other comments.
+    assert json.loads(client.post(path, headers=FETCH).content) == {"likes": 1, "liked": False}
+    reader = Client()
+    reader.force_login(member)
+    assert json.loads(reader.post(path, headers=FETCH).content) == {"likes": 2, "liked": True}
+    assert Client().post(f"/comments/{other.pk}/like/").status_code == 302
 
 
 def test_a_visitor_reports_and_follows_her_report(client, article, moderator):

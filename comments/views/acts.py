@@ -22,6 +22,8 @@ from . import check_csrf, find_comment, status_of
 from .writing import is_fragment
 
 MOST_LIKES, MOST_REPORTS, PERIOD = 60, 10, 600
+# Of one comment, by browsers of one network that nobody has seen before: whoever drops her cookie is no other person.
+MOST_NEW_LIKES, HOUR = 20, 3600
 READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -37,6 +39,8 @@ def comment_like(request: HttpRequest, pk: str) -> HttpResponse:
     writer = writer_of(request, make=True)
     if knocks_too_often(request, "comment-like", most=MOST_LIKES, seconds=PERIOD):
         return too_soon(request, "点赞太频繁了，请十分钟后再试。")
+    if writer.is_new and knocks_too_often(request, f"comment-like-{comment.pk}", most=MOST_NEW_LIKES, seconds=HOUR):
+        return too_soon(request, "您所在的网络给这条评论点的赞太多了：登录以后可以点赞，或者一小时后再试。", wait=HOUR)
     try:
         liked = like(comment, writer=writer)
     except Refused as refused:
@@ -90,12 +94,12 @@ def comment_delete(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect(reverse("comments:comment_mine"))
 
 
-def too_soon(request: HttpRequest, message: str, *, status: int = 429) -> HttpResponse:
+def too_soon(request: HttpRequest, message: str, *, status: int = 429, wait: int = PERIOD) -> HttpResponse:
     """What cannot be done now, on a page or for the script."""
     if is_fragment(request):
         response = JsonResponse({"error": message}, status=status, json_dumps_params={"ensure_ascii": False})
     else:
         response = render(request, "comments/not_now.html", {"message": message}, status=status)
     if status == 429:
-        response.headers["Retry-After"] = str(PERIOD)
+        response.headers["Retry-After"] = str(wait)
     return response
