@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -37,23 +37,33 @@ class BadFileError(ValueError):
 
 @dataclass(frozen=True)
 class Judged:
-    """A file that may be kept: its kind, and the ending that its content gives it."""
+    """A file that may be kept: its kind, and the ending that its content gives it.
 
-    file: BinaryIO
+    One that was kept for the return of a refused form (`holding`) has no `file`, but lies under the name `held`.
+    """
+
+    file: BinaryIO | None
     name: str
     kind: Kind
     ending: str
     size: int
+    held: str = ""
+    token: str = ""
 
 
 def judge_all(files: Iterable[UploadedFile]) -> list[Judged]:
     """Every file, judged. Raises BadFileError with what is wrong with the first that is not taken."""
     files = list(files)
+    refuse_too_much(files)
+    return [judge(file) for file in files]
+
+
+def refuse_too_much(files: Sequence[UploadedFile | Judged]) -> None:
+    """Raises BadFileError where they are more than one letter may bring."""
     if len(files) > MOST_FILES:
         raise BadFileError(f"最多 {MOST_FILES} 个文件，您选了 {len(files)} 个：请去掉几个，或合成一份文档。")
     if sum(file.size for file in files) > MOST_TOTAL:
         raise BadFileError(f"文件合计超过 {MOST_TOTAL // 2**20} MB：请压缩图片，或少选几个。")
-    return [judge(file) for file in files]
 
 
 def judge(file: UploadedFile) -> Judged:
@@ -89,7 +99,7 @@ def kind_of(file: UploadedFile, head: bytes, name: str) -> tuple[Kind, str]:
         return Kind.PICTURE, FORMATS[picture_format]
     if name.lower().endswith(".txt") and is_text(file):
         return Kind.TEXT, "txt"
-    raise BadFileError(f"“{name}”的类型不收。可以寄{TAKEN}。")
+    raise BadFileError(f"“{name}”的类型不收。可以寄：{TAKEN}。")
 
 
 def is_picture(head: bytes) -> bool:
@@ -154,14 +164,24 @@ def kept(letter: Letter, judged: Iterable[Judged]) -> Iterator[None]:
 
 def keep(letter: Letter, one: Judged) -> str:
     """Store one file and its row; the name under which it lies."""
-    one.file.seek(0)
-    digest = hashlib.file_digest(one.file, "sha256").hexdigest()
-    one.file.seek(0)
     wanted = f"letters/{timezone.localdate():%Y%m}/{secrets.token_hex(16)}.{one.ending}"
-    stored = storages["originals"].save(wanted, File(one.file))
+    with opened(one) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        stored = storages["originals"].save(wanted, File(file))
     row = {"name": one.name[-LONGEST_NAME:], "kind": one.kind, "size": one.size, "sha256": digest}
     LetterFile.objects.create(letter=letter, stored=stored, **row)
     return stored
+
+
+@contextmanager
+def opened(one: Judged) -> Iterator[BinaryIO]:
+    if one.held:
+        with storages["originals"].open(one.held) as file:
+            yield file
+    else:
+        one.file.seek(0)
+        yield one.file
 
 
 def discard(letter: Letter, *, only: LetterFile | None = None) -> int:

@@ -8,7 +8,8 @@ from comments.models import Letter
 from comments.texts import clean, clean_line
 from regions.models import Region
 
-from .files import ACCEPT, MOST_BYTES, MOST_FILES, TAKEN, BadFileError, judge_all
+from . import holding
+from .files import ACCEPT, MOST_BYTES, MOST_FILES, TAKEN, BadFileError, Judged, clean_name, judge, refuse_too_much
 
 LONGEST_TEXT, SHORTEST_TEXT = 5000, 20
 phone = RegexValidator(
@@ -46,19 +47,19 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files, each judged by its content. Its value is a list of `files.Judged`."""
+    """Several files, as they came. The form judges them, with those that it has already."""
 
     widget = FilesInput(attrs={"multiple": True, "accept": ACCEPT})
 
     def clean(self, data, initial=None):
-        try:
-            return judge_all(file for file in data or [] if file)
-        except BadFileError as error:
-            raise ValidationError(str(error)) from error
+        return [file for file in data or [] if file]
 
 
 class LetterForm(forms.ModelForm):
-    """A letter as a reader writes it. A refused form comes back with everything but its files."""
+    """A letter as a reader writes it. `once` is the number of the form: kept files are this form's alone.
+
+    `ready` are the files that a refused form has, `again` the names of those that must be chosen once more.
+    """
 
     name = LineField(label="您的姓名", max_length=30, min_length=2, help_text="用于核实和联系，不会公开全名。")
     phone = LineField(
@@ -104,8 +105,9 @@ class LetterForm(forms.ModelForm):
         model = Letter
         fields = ["name", "phone", "email", "region", "subject", "text", "consent"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, once: str = "", **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        self.once, self.ready, self.uncounted = once, [], []
         required = {"name": "请填写姓名。", "subject": "请填写标题。", "text": "请写下您要反映的事情。"}
         for name, words in required.items():
             self.fields[name].error_messages["required"] = words
@@ -114,9 +116,33 @@ class LetterForm(forms.ModelForm):
         self.fields["phone"].widget.input_type = "tel"
 
     @property
-    def chosen_files(self) -> list[str]:
-        """The names of files that came with a form that is refused: a browser never sends them twice by itself."""
-        return [file.name for file in self.files.getlist("files")] if hasattr(self.files, "getlist") else []
+    def held(self) -> list[Judged]:
+        """The files that need not be chosen again."""
+        return [one for one in self.ready if one.held]
+
+    @property
+    def again(self) -> list[str]:
+        """The names of files that came with a form that is refused, and were neither kept nor refused themselves."""
+        return [*self.uncounted, *(one.name for one in self.ready if not one.held)]
+
+    def clean_files(self) -> list[Judged]:
+        """Those that were kept for this form, and those that came now: the good ones stay when others are refused."""
+        came = self.cleaned_data["files"]
+        self.ready, lost = holding.held(self.data.getlist("held"), once=self.once)
+        told = [f"先前收到的 {lost} 个文件已经过期：请重新选择。"] if lost else []
+        try:
+            refuse_too_much([*self.ready, *came])
+        except BadFileError as error:
+            self.uncounted = [clean_name(file.name) for file in came]
+            raise ValidationError([*told, str(error)]) from error
+        for file in came:
+            try:
+                self.ready.append(judge(file))
+            except BadFileError as error:
+                told.append(str(error))
+        if told:
+            raise ValidationError(told)
+        return self.ready
 
     def clean_website(self):
         if self.cleaned_data["website"]:

@@ -19,12 +19,12 @@ from articles import words
 from comments.models import Letter, LetterEvent
 from newsportal.lib.clients import client_address, network
 
-from . import figures, files, rules
+from . import figures, files, holding, rules
 from .files import Judged
 
 SALT = "letters.write"
 # A form that is sent back sooner was filled in by a machine; one that is older is asked for once more.
-LEAST_SECONDS, MOST_SECONDS = 3, 24 * 3600
+LEAST_SECONDS, MOST_SECONDS = 3, holding.MOST_SECONDS
 MOST_LETTERS, PERIOD = 10, timedelta(hours=1)
 
 
@@ -109,6 +109,8 @@ def receive(
             letter.save()
             with files.kept(letter, judged):
                 rules.record(letter, LetterEvent.Kind.RECEIVED, at=moment)
+                # Should it fail, what is left goes within the day.
+                transaction.on_commit(lambda: holding.release(judged), robust=True)
                 figures.move(set(), figures.keys_of(letter))
     except IntegrityError:
         # The other press of the button was faster.

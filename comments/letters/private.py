@@ -5,7 +5,6 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -13,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.models import Letter, LetterEvent
 from comments.throttle import knocks_too_often
+from newsportal.lib.csrf import csrf_holds
 from newsportal.lib.pagination import page_number, paginate
 
-from . import intake, rules
+from . import holding, intake, rules
 from .forms import LetterForm, LookupForm
 
 # So few look-ups that nobody tries numbers, which have 59 bits while the shared cache is down and counts nothing.
@@ -58,24 +58,24 @@ def letter_write(request: HttpRequest) -> HttpResponse:
     """The form, and what it sends. A refused form comes back filled in and says why; a letter is sent once."""
     if request.method != "POST":
         return write_page(request, LetterForm(initial={"region": request.GET.get("region", "")}), key=intake.new_key())
-    form = LetterForm(request.POST, request.FILES)
     key = intake.read_key(request.POST.get("key", ""))
+    form = LetterForm(request.POST, request.FILES, once=key.once)
     if (sent := intake.sent_before(key.once)) is not None:
         return HttpResponseRedirect(sent.follow_url, status=303)
     form_key = request.POST["key"] if key.once else intake.new_key()
     if not csrf_holds(request):
         return write_page(request, form, key=form_key, fault=STALE, status=403)
-    if not form.is_valid() or key.fault:
+    is_good = form.is_valid()
+    # Once more: the first press may have been done, and its files moved, while those of the second were judged.
+    if not is_good and (sent := intake.sent_before(key.once)) is not None:
+        return HttpResponseRedirect(sent.follow_url, status=303)
+    if not is_good or key.fault:
         return write_page(request, form, key=form_key, fault=key.fault, status=422)
     sender_network = intake.network_of(request)
     if minutes := intake.minutes_to_wait(sender_network):
-        fault = f"这个网络一小时内已经寄出 {intake.MOST_LETTERS} 封信，请 {minutes} 分钟后再寄。内容还在，先别关页面。"
-        response = write_page(request, form, key=form_key, fault=fault, status=429)
-        response.headers["Retry-After"] = str(minutes * 60)
-        return response
-    values = {name: form.cleaned_data[name] for name in LetterForm.Meta.fields}
+        return wait_page(request, form, key=form_key, minutes=minutes)
     letter = intake.receive(
-        values=values,
+        values={name: form.cleaned_data[name] for name in LetterForm.Meta.fields},
         judged=form.cleaned_data["files"],
         once=key.once,
         sender_network=sender_network,
@@ -84,12 +84,17 @@ def letter_write(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(letter.follow_url, status=303)
 
 
-def csrf_holds(request: HttpRequest) -> bool:
-    """What Django's middleware would have asked of the request."""
-    return CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda: None, (), {}) is None
+def wait_page(request: HttpRequest, form: LetterForm, *, key: str, minutes: int) -> HttpResponse:
+    fault = f"这个网络一小时内已经寄出 {intake.MOST_LETTERS} 封信，请 {minutes} 分钟后再寄。内容还在，先别关页面。"
+    response = write_page(request, form, key=key, fault=fault, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def write_page(request: HttpRequest, form: LetterForm, *, key: str, fault: str = "", status: int = 200) -> HttpResponse:
+    """The form as it is, or as it comes back: with the files that it brought, unless another site may have sent it."""
+    if status in {422, 429}:
+        form.ready = holding.hold(request, form.ready, once=intake.read_key(key).once)
     context = {"form": form, "key": key, "fault": fault, "sent_again": status != 200}
     return render(request, "letters/letter_write.html", context, status=status)
 

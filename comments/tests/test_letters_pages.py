@@ -95,6 +95,14 @@ def test_a_letter_that_waits_says_how_long(client):
     assert "13700137000" not in page
 
 
+def test_nobody_has_waited_no_days(client):
+    letter = shown(make_chief(), days_ago=0)
+    assert "今天收到，已转市政工程处" in tree(client.get(letter.get_absolute_url())).xpath("string(//main)")
+    own = tree(client.get(letter.follow_url)).xpath("string(//main)")
+    assert "现在：已转办，已转市政工程处" in own
+    assert "0 天" not in own
+
+
 def test_what_is_not_public_is_not_there_and_what_was_is_gone(client, django_capture_on_commit_callbacks):
     chief = make_chief()
     for letter in (make_letter(), answered(chief), rules.withhold(make_letter(), user=chief, closing="void")):

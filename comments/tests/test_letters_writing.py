@@ -123,14 +123,6 @@ def test_a_refused_form_comes_back_filled_in_and_says_why(client, field, value, 
     assert client.post(WRITE, {**WRITTEN, "key": back["key"]}).status_code == 303
 
 
-def test_files_that_cannot_come_back_are_named(client):
-    answer = write(client, name="", files=[picture("路灯.jpg"), docx("情况.docx")])
-    told = tree(answer).xpath('string(//div[@class="letter-refused"])')
-    assert "文件要重新选" in told
-    assert "“路灯.jpg”“情况.docx”" in told
-    assert LetterFile.objects.count() == 0
-
-
 @pytest.mark.parametrize("key", ["", "forged", "a:b:c", "x" * 5000])
 def test_a_forged_key_is_replaced(client, key):
     answer = client.post(WRITE, {**WRITTEN, "key": key})

@@ -17,6 +17,7 @@ from comments.counting import count_of
 from comments.decisions import decide
 from comments.models import Appeal, Comment, Like, Notice, NoticeSettings, Report
 from comments.posting import post
+from comments.views import acts
 from comments.writers import COOKIE
 
 from .browsing import fields_of, patient, send
@@ -299,12 +300,70 @@ def test_a_form_that_is_too_quick_and_one_that_is_too_old(reader, article, monke
     assert fields_of(old)["token"] != hidden["token"]
 
 
-def test_a_form_without_its_csrf_token_is_refused(article, member):
+def test_a_form_with_an_outdated_csrf_token_comes_back_filled_in(article, member):
     client = Client(enforce_csrf_checks=True)
     client.force_login(member)
-    answer = client.post(f"/comments/write/{article.pk}/", {"token": forms.new_token(article.pk), "body": "说得好。"})
-    assert answer.status_code == 403
+    data = {"token": forms.new_token(article.pk), "body": "说得好。"}
+    for headers in ({}, FETCH):
+        answer = client.post(f"/comments/write/{article.pk}/", data, headers=headers)
+        assert answer.status_code == 403
+        assert "页面打开得太久，或浏览器不接受 Cookie，没有发出。" in answer.content.decode()
+        assert "说得好。" in answer.content.decode()
     assert not Comment.objects.exists()
+    # What came back is good: the same key, and a token that fits the cookie.
+    hidden = fields_of(answer)
+    assert hidden["token"] == data["token"]
+    assert client.post(f"/comments/write/{article.pk}/", hidden | {"body": "说得好。"}).status_code == 302
+    assert Comment.objects.get().body == "说得好。"
+
+
+def test_other_forms_give_back_what_was_typed_when_their_csrf_token_is_outdated(article, member):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member)
+    own, other = make_comment(article, author=member, state="waiting"), make_comment(article)
+    refused = make_decision(make_comment(article, author=member, state="rejected"))
+    for address, data in (
+        (f"/comments/{own.pk}/edit/", {"body": "改成这样的话"}),
+        (f"/comments/{other.pk}/report/", {"reason": "ad", "note": "这是一条广告的话"}),
+        (f"/comments/appeal/{refused.pk}/", {"text": "我要申诉的话"}),
+    ):
+        answer = client.post(address, data)
+        assert answer.status_code == 403
+        assert [*data.values()][-1] in answer.content.decode()
+        assert "没有发出。文字还在" in answer.content.decode()
+    own.refresh_from_db()
+    assert own.body != "改成这样的话"
+    assert not Report.objects.exists()
+    assert not Appeal.objects.exists()
+
+
+def test_words_come_back_when_commenting_was_closed_meanwhile(reader, article):
+    hidden = fields_of(reader.get(f"/comments/write/{article.pk}/"))
+    make_policy(is_open=False)
+    for headers in ({}, FETCH):
+        answer = reader.post(f"/comments/write/{article.pk}/", hidden | {"body": "关闭以前写的话"}, headers=headers)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert page.count("本站评论暂时关闭。") == 1
+        assert "关闭以前写的话" in page
+
+
+def test_words_come_back_when_the_article_went_meanwhile_and_nothing_of_the_article(reader, article):
+    hidden = fields_of(reader.get(f"/comments/write/{article.pk}/"))
+    article.status, article.withdrawn_at = article.Status.WITHDRAWN, timezone.now()
+    article.save()
+    answer = reader.post(f"/comments/write/{article.pk}/", hidden | {"body": "撤稿以前写的话"})
+    assert answer.status_code == 404
+    assert "这篇稿件已经不公开，评论没有发表。" in answer.content.decode()
+    assert "撤稿以前写的话" in answer.content.decode()
+    assert article.title not in answer.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_a_visitor_need_not_name_herself_twice(client, visitors, article):
+    send(client, article, nickname="过路的人")
+    assert 'name="nickname" value="过路的人"' in client.get(f"/comments/form/{article.pk}/").content.decode()
+    assert 'name="nickname" value=""' in Client().get(f"/comments/form/{article.pk}/").content.decode()
 
 
 def test_odd_bytes_make_no_error(reader, article):
@@ -409,6 +468,24 @@ def test_liking_with_and_without_script(client, article):
     assert json.loads(client.post(path, headers=FETCH).content) == {"likes": 0, "liked": False}
     assert json.loads(client.post(path, headers=FETCH).content) == {"likes": 1, "liked": True}
     assert Like.objects.count() == 1
+
+
+def test_who_drops_her_cookie_is_not_many_people_for_long(client, article, member, monkeypatch):
+    monkeypatch.setattr(acts, "MOST_NEW_LIKES", 2)
+    comment, other = make_comment(article), make_comment(article)
+    client.post(f"/comments/{comment.pk}/like/")
+    path = f"/comments/{comment.pk}/like/"
+    assert json.loads(Client().post(path, headers=FETCH).content)["likes"] == 2
+    answer = Client().post(path)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "您所在的网络给这条评论点的赞太多了" in answer.content.decode()
+    assert Like.objects.filter(comment=comment).count() == 2
+    # Whoever is known goes on, and so do other comments.
+    assert json.loads(client.post(path, headers=FETCH).content) == {"likes": 1, "liked": False}
+    reader = Client()
+    reader.force_login(member)
+    assert json.loads(reader.post(path, headers=FETCH).content) == {"likes": 2, "liked": True}
+    assert Client().post(f"/comments/{other.pk}/like/").status_code == 302
 
 
 def test_a_visitor_reports_and_follows_her_report(client, article, moderator):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments.liking import like
@@ -17,10 +18,12 @@ from comments.reporting import report
 from comments.throttle import knocks_too_often
 from comments.writers import remember, writer_of
 
-from . import find_comment
+from . import check_csrf, find_comment, status_of
 from .writing import is_fragment
 
 MOST_LIKES, MOST_REPORTS, PERIOD = 60, 10, 600
+# Of one comment, by browsers of one network that nobody has seen before: whoever drops her cookie is no other person.
+MOST_NEW_LIKES, HOUR = 20, 3600
 READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,6 +39,8 @@ def comment_like(request: HttpRequest, pk: str) -> HttpResponse:
     writer = writer_of(request, make=True)
     if knocks_too_often(request, "comment-like", most=MOST_LIKES, seconds=PERIOD):
         return too_soon(request, "点赞太频繁了，请十分钟后再试。")
+    if writer.is_new and knocks_too_often(request, f"comment-like-{comment.pk}", most=MOST_NEW_LIKES, seconds=HOUR):
+        return too_soon(request, "您所在的网络给这条评论点的赞太多了：登录以后可以点赞，或者一小时后再试。", wait=HOUR)
     try:
         liked = like(comment, writer=writer)
     except Refused as refused:
@@ -46,9 +51,10 @@ def comment_like(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @READ_OR_SEND
+@csrf_exempt  # asked below, so that the note is not lost with an outdated token
 @never_cache
 def comment_report(request: HttpRequest, pk: str) -> HttpResponse:
-    """Report a comment; leads to the page of the receipt. 422 with all that was typed where it is refused."""
+    """Report a comment; leads to the page of the receipt. 422 or 403 with all that was typed where it is refused."""
     comment = find_comment(pk)
     reasons = Report._meta.get_field("reason").choices
     context = {"comment": comment, "article": comment.article, "reasons": reasons, "typed": {}}
@@ -58,10 +64,11 @@ def comment_report(request: HttpRequest, pk: str) -> HttpResponse:
         return too_soon(request, "举报太频繁了，请十分钟后再试。")
     typed = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "")}
     try:
+        check_csrf(request)
         made = report(comment, writer=writer_of(request, make=True), **typed)
     except Refused as refused:
         context |= {"refused": refused, "typed": typed}
-        return render(request, "comments/comment_report.html", context, status=422)
+        return render(request, "comments/comment_report.html", context, status=status_of(refused))
     hide_if_many_report(made)
     return remember(request, redirect(made))
 
@@ -87,12 +94,12 @@ def comment_delete(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect(reverse("comments:comment_mine"))
 
 
-def too_soon(request: HttpRequest, message: str, *, status: int = 429) -> HttpResponse:
+def too_soon(request: HttpRequest, message: str, *, status: int = 429, wait: int = PERIOD) -> HttpResponse:
     """What cannot be done now, on a page or for the script."""
     if is_fragment(request):
         response = JsonResponse({"error": message}, status=status, json_dumps_params={"ensure_ascii": False})
     else:
         response = render(request, "comments/not_now.html", {"message": message}, status=status)
     if status == 429:
-        response.headers["Retry-After"] = str(PERIOD)
+        response.headers["Retry-After"] = str(wait)
     return response

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import appeals, notices, sanctions
@@ -14,6 +15,8 @@ from comments.posting import may_delete, may_edit
 from comments.refusals import Refused
 from comments.writers import Writer, writer_of
 from newsportal.lib.pagination import page_number, paginate
+
+from . import check_csrf, status_of
 
 PAGE_SIZE = 20
 
@@ -48,9 +51,10 @@ def add_decisions(comments, writer: Writer) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # asked below, so that the words are not lost with an outdated token
 @never_cache
 def appeal_write(request: HttpRequest, pk: str) -> HttpResponse:
-    """Appeal against a decision about one's own comment. 404 for somebody else's; 422 where it is refused."""
+    """Appeal against a decision about one's own comment. 404 for somebody else's; 422 or 403 where it is refused."""
     writer = writer_of(request)
     rows = Decision.objects.select_related("comment__article__channel", "appeal")
     decision = get_object_or_404(rows.filter(comment__in=Comment.objects.filter(writer.own())), pk=pk)
@@ -59,10 +63,11 @@ def appeal_write(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "comments/appeal_write.html", context)
     try:
+        check_csrf(request)
         appeals.appeal(decision, writer=writer, text=request.POST.get("text", ""))
     except Refused as refused:
         context |= {"refused": refused, "text": request.POST.get("text", "")}
-        return render(request, "comments/appeal_write.html", context, status=422)
+        return render(request, "comments/appeal_write.html", context, status=status_of(refused))
     return redirect("comments:comment_mine")
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
@@ -20,7 +21,7 @@ from comments.throttle import knocks_too_often
 from comments.writers import Writer, remember, writer_of
 from newsportal.lib.keys import is_key
 
-from . import find_article
+from . import check_csrf, find_article, status_of
 
 State = Comment.State
 # Of the writer's own, below the form: what readers do not see, and she should know of.
@@ -39,23 +40,28 @@ def comment_form(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # asked by `take`, so that nobody's words are lost with an outdated token
 @never_cache
 def comment_write(request: HttpRequest, pk: str) -> HttpResponse:
     """The same on a page of its own, which works without JavaScript; and where every form is sent to."""
-    article = public_article(pk)
     if request.method == "POST":
-        return take(request, article)
+        article = find_article(pk)
+        return take(request, article) if article.is_published else give_back(request)
+    article = public_article(pk)
     context = form_context(request, article, writer_of(request), parent=parent_of(request, article))
     context["received"] = received(request, context["own"])
     return show(request, context)
 
 
 def take(request: HttpRequest, article: Article) -> HttpResponse:
-    """Post the comment of a form. 422 with all that was typed where it is refused, 429 where it is too soon."""
+    """Post the comment of a form. Where it is refused, all that was typed comes back: 422, 429 when it is too soon, 403
+    without a good token.
+    """
     writer = writer_of(request, make=True)
     parent = parent_of(request, article)
     typed = {"body": request.POST.get("body", ""), "nickname": request.POST.get("nickname", "")}
     try:
+        check_csrf(request)
         if knocks_too_often(request, "comment", most=MOST_KNOCKS, seconds=KNOCK_SECONDS):
             raise Refused("提交得太频繁了，请一分钟后再试。", code="rate", wait=KNOCK_SECONDS)
         token = forms.check(request.POST, article.pk)
@@ -63,12 +69,19 @@ def take(request: HttpRequest, article: Article) -> HttpResponse:
     except Refused as refused:
         context = form_context(request, article, writer, parent=parent, typed=typed)
         keep_token(request, context, refused)
-        return show(request, context | {"refused": refused}, status=429 if refused.wait else 422)
+        return show(request, context | {"refused": refused}, status=status_of(refused))
     if is_fragment(request):
         context = form_context(request, article, writer, received=comment)
         return remember(request, show(request, context))
     place = reverse("comments:comment_write", args=[article.pk])
     return remember(request, redirect(f"{place}?received={comment.pk}#received"))
+
+
+def give_back(request: HttpRequest) -> HttpResponse:
+    """The words of a form whose article went from sight meanwhile. 404, and nothing is told of the article."""
+    message = "这篇稿件已经不公开，评论没有发表。"
+    context = {"heading": "没有发表", "message": message, "text": request.POST.get("body", "")}
+    return render(request, "comments/not_now.html", context, status=404)
 
 
 def keep_token(request: HttpRequest, context: dict[str, Any], refused: Refused) -> None:
@@ -113,6 +126,8 @@ def form_context(
     own = own_hidden(article, writer)
     for comment in own:
         comment.is_editable = may_edit(comment, writer, now)
+    # A visitor need not name herself again for what she says next.
+    nickname = "" if writer.user else next((comment.nickname for comment in (received, *own) if comment), "")
     return {
         "article": article,
         "parent": parent,
@@ -124,12 +139,12 @@ def form_context(
         "is_reviewed_first": rules.policy.mode == rules.policy.Mode.PRE or not writer.user,
         "token": forms.new_token(article.pk),
         "honeypot": forms.HONEYPOT,
-        "typed": typed or {},
+        "typed": typed or {"nickname": nickname},
         "shows_place": bool(settings.IP_DATABASES),
         "own": own,
         "received": received,
         "is_public_now": received is not None and received.state == State.APPROVED,
-        "login_next": article.get_absolute_url(),
+        "login_next": f"{article.get_absolute_url()}#comments",
     }
 
 
@@ -169,6 +184,7 @@ def show(request: HttpRequest, context: dict[str, Any], *, status: int = 200) ->
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # asked below
 @never_cache
 def comment_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Change one's own words, five minutes long. 404 for what is somebody else's."""
@@ -180,9 +196,10 @@ def comment_edit(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "comments/comment_edit.html", context)
     try:
+        check_csrf(request)
         edit(comment, writer=writer, body=request.POST.get("body", ""))
     except Refused as refused:
         context |= {"refused": refused, "body": request.POST.get("body", "")}
-        return render(request, "comments/comment_edit.html", context, status=422)
+        return render(request, "comments/comment_edit.html", context, status=status_of(refused))
     place = reverse("comments:comment_write", args=[comment.article_id])
     return redirect(f"{place}?received={comment.pk}#received")

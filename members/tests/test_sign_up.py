@@ -54,6 +54,9 @@ def test_signing_up_confirming_and_signing_in(client):
     assert EmailAddress.objects.get().verified
     assert client.get("/members/").status_code == 200
     assert "河边的人" in client.get("/members/").text
+    # Pressed in the mail once more.
+    assert "这个链接已经用过，或者过期了。您已经登录" in client.get(link_in(sent)).text
+    assert "直接登录就行" in Client().get(link_in(sent)).text
 
 
 def test_the_link_is_good_on_another_device_and_without_being_signed_in_there(client):

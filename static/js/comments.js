@@ -29,11 +29,13 @@
 
   async function showForm(url = place?.dataset.commentsForm) {
     if (!place) return;
-    const typed = place.querySelector("textarea[name=body]")?.value;
+    const typed = ["body", "nickname"].map((name) => [name, place.querySelector(`[name=${name}]`)?.value]);
     try {
       await bring(url, place);
-      const area = place.querySelector("textarea[name=body]");
-      if (area && typed) area.value = typed;
+      for (const [name, value] of typed) {
+        const field = place.querySelector(`[name=${name}]`);
+        if (field && value) field.value = value;
+      }
       root.querySelector("[data-comments-ways] .button-solid")?.setAttribute("hidden", "");
     } catch {
       // The link to the page of the form stays.
@@ -53,17 +55,23 @@
   async function send(form) {
     const button = form.querySelector("button:not([type=button])");
     button.disabled = true;
+    // What was said of the comment before is not true of this one.
+    for (const line of place.querySelectorAll("[data-said]")) line.remove();
+    let failed = form.dataset.failed;
     try {
       const response = await fetch(form.action, {
         method: "POST", body: new FormData(form), headers: FETCHED, credentials: "same-origin",
       });
-      if (![200, 422, 429].includes(response.status)) throw new Error(String(response.status));
-      place.innerHTML = await response.text();
+      const html = await response.text();
+      if (response.status === 404) failed = form.dataset.gone;
+      // Whatever answers in place of the form is no form.
+      if (response.status === 404 || !html.includes("data-comment-write")) throw new Error(String(response.status));
+      place.innerHTML = html;
       place.querySelector("[data-said]")?.focus();
       if (response.ok) await showBest();
     } catch {
       button.disabled = false;
-      say(form, form.dataset.failed);
+      say(form, failed);
     }
   }
 

@@ -156,3 +156,31 @@ def test_the_network_that_fails_takes_no_words(reader, article):
     expect(page.get_by_role("alert")).to_contain_text("没有发出去，文字还在")
     expect(page.get_by_role("textbox", name="评论")).to_have_value("这句话不能丢。")
     page.context.set_offline(False)
+
+
+def test_an_answer_keeps_the_nickname_and_an_outdated_page_what_was_typed(reader, page_types):
+    page = reader(viewport=PHONE)
+    page.goto(page_types["comments"])
+    form = page.locator("[data-comment-form]")
+    form.get_by_label("昵称").fill("桥头的人")
+    form.get_by_role("textbox", name="评论").fill("写到一半的话")
+    page.locator("[data-reply]").first.click()
+    expect(form.locator("[name=reply]")).to_be_attached()
+    expect(form.get_by_label("昵称")).to_have_value("桥头的人")
+    body = f"回答一句（{secrets.token_hex(4)}）。"
+    form.get_by_role("textbox", name="评论").fill(body)
+    page.context.clear_cookies()
+    page.wait_for_timeout(2100)
+    form.get_by_role("button", name="发表").click()
+    expect(page.get_by_role("alert")).to_contain_text("页面打开得太久，或浏览器不接受 Cookie，没有发出。")
+    expect(form.get_by_role("textbox", name="评论")).to_have_value(body)
+    form.get_by_role("button", name="发表").click()
+    expect(page.locator("#received")).to_contain_text(RECEIVED)
+    expect(form.get_by_label("昵称")).to_have_value("桥头的人")
+
+    # That the last one was received is not said of the next one, which is not.
+    form.get_by_role("textbox", name="评论").fill("下一句话")
+    page.context.set_offline(True)
+    form.get_by_role("button", name="发表").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有发出去，文字还在")
+    expect(page.locator("#received")).to_have_count(0)

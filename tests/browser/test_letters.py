@@ -35,19 +35,24 @@ def write(page: Page) -> str:
     page.get_by_role("link", name="写一封信").first.click()
     fill_letter(page, subject=SUBJECT, text=TEXT, name="邱慧敏", phone="")
     page.locator("[name=files]").set_input_files(
-        {"name": "假的.pdf", "mimeType": "application/pdf", "buffer": b"MZ not a document"}
+        [
+            {"name": "情况.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 what happened"},
+            {"name": "假的.pdf", "mimeType": "application/pdf", "buffer": b"MZ not a document"},
+        ]
     )
     page.wait_for_timeout(3500)
     page.get_by_role("button", name="寄出").click()
     refused = page.locator(".letter-refused")
     expect(refused).to_contain_text("电话和邮箱至少填一项")
     expect(refused).to_contain_text("“假的.pdf”的类型不收")
-    expect(refused).to_contain_text("文件要重新选")
+    expect(refused).not_to_contain_text("文件要重新选")
+    expect(page.get_by_role("checkbox", name="情况.pdf")).to_be_checked()
     expect(page.locator("[name=text]")).to_have_value(TEXT)
     page.locator("[name=phone]").fill("13800138000")
     page.get_by_role("button", name="寄出").dblclick()
     page.wait_for_url("**/letters/follow/*/")
     expect(page.locator(".letter-number")).to_have_text(re.compile(r"^[2-9A-Z]{4}(-[2-9A-Z]{4}){2}$"))
+    expect(page.locator("main")).to_contain_text("附件：情况.pdf")
     return page.url
 
 
