@@ -27,7 +27,7 @@ def notify(user, *, kind: Notice.Kind | str, text: str, link: str = "") -> Notic
     if user is None:
         return None
     notice = Notice.objects.create(user=user, kind=kind, text=text[:500], link=link[:200])
-    if user.email and NoticeSettings.objects.filter(user=user, by_mail=True).exists():
+    if settings.MAIL_WORKS and user.email and NoticeSettings.objects.filter(user=user, by_mail=True).exists():
         transaction.on_commit(partial(send, user.email, notice))
     return notice
 

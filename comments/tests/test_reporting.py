@@ -223,6 +223,10 @@ def test_notices_by_mail_where_they_are_wanted(member, settings, django_capture_
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["reader@example.com"], "回复通知")
     assert sent.body.startswith("林远 回复了您。\n\nhttp://127.0.0.1:8000/comments/mine/\n")
+    settings.MAIL_WORKS = False
+    with django_capture_on_commit_callbacks() as waiting:
+        notices.notify(member, kind="reply", text="二")
+    assert waiting == []
     notices.set_mail(member, by_mail=False)
     assert not notices.wants_mail(member)
     assert notices.notify(None, kind="reply", text="无人") is None

@@ -572,6 +572,14 @@ def test_notices(reader, client, member):
     assert not NoticeSettings.objects.get().by_mail
 
 
+def test_no_mail_is_offered_where_none_can_be_sent(reader, settings):
+    assert "也发邮件" in reader.get("/comments/notices/").text
+    settings.MAIL_WORKS = False
+    answer = reader.get("/comments/notices/").text
+    assert "也发邮件" not in answer
+    assert "填写邮箱" not in text_of_main(reader.get("/comments/notices/"))
+
+
 def test_notices_are_for_those_who_are_signed_in():
     for address in ("/comments/notices/",):
         assert Client().get(address)["Location"] == f"/accounts/login/?next={address}"

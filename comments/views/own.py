@@ -1,5 +1,6 @@
 """One's own: comments with what became of them, appeals, sanctions, notices."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -90,7 +91,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         return redirect("comments:notice_list")
     page = paginate(Notice.objects.filter(user=request.user), page_number(request), size=PAGE_SIZE)
     context = {"title": "通知", "page": page, "unread": notices.unread(request.user)}
-    context["by_mail"] = notices.wants_mail(request.user)
+    context |= {"by_mail": notices.wants_mail(request.user), "mail_works": settings.MAIL_WORKS}
     return render(request, "comments/notice_list.html", context)
 
 
