@@ -29,6 +29,7 @@ from newsportal.lib.sealing import UnsealError, seal, unseal
 
 from . import names, operations, weixin
 from .models import Member, Operation
+from .phone_answers import PhoneAnswers
 
 logger = logging.getLogger(__name__)
 # Whoever gave the password so many seconds ago need not give it again to change her second factor.
@@ -37,19 +38,23 @@ UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - a name for no address, nothing liste
 TOO_OFTEN = {"too_many_login_attempts", "rate_limited"}
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    error_messages = DefaultAccountAdapter.error_messages | {
-        # The same words for an account that does not exist, is closed, or has another password.
-        "username_password_mismatch": "用户名或密码不对。",
-        "email_taken": "这个邮箱不能使用，请换一个。",
-        "duplicate_email": "这就是现在的邮箱。",
-        "invalid_password_reset": "这个链接已经用过或者过期了。",
-        "enter_current_password": "当前密码不对。",
-        "incorrect_password": "密码不对。",
-        "incorrect_code": "验证没有通过，请再试一次。",
-        "too_many_login_attempts": "尝试次数太多，请稍后再试。",
-        "rate_limited": "尝试次数太多，请稍后再试。",
-    }
+class AccountAdapter(PhoneAnswers, DefaultAccountAdapter):
+    error_messages = (
+        DefaultAccountAdapter.error_messages
+        | PhoneAnswers.error_messages
+        | {
+            # The same words for an account that does not exist, is closed, or has another password.
+            "username_password_mismatch": "用户名或密码不对。",
+            "email_taken": "这个邮箱不能使用，请换一个。",
+            "duplicate_email": "这就是现在的邮箱。",
+            "invalid_password_reset": "这个链接已经用过或者过期了。",
+            "enter_current_password": "当前密码不对。",
+            "incorrect_password": "密码不对。",
+            "incorrect_code": "验证没有通过，请再试一次。",
+            "too_many_login_attempts": "尝试次数太多，请稍后再试。",
+            "rate_limited": "尝试次数太多，请稍后再试。",
+        }
+    )
 
     # --- What the rest of the portal answers: newsportal/accounts.py ---
 
