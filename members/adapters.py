@@ -27,7 +27,7 @@ from newsportal.lib.clients import client_address, is_address, plain_address
 from newsportal.lib.qr import svg_of
 from newsportal.lib.sealing import UnsealError, seal, unseal
 
-from . import names, operations, weixin
+from . import names, operations, phones, weixin
 from .models import Member, Operation
 from .phone_answers import PhoneAnswers
 
@@ -111,8 +111,12 @@ class AccountAdapter(PhoneAnswers, DefaultAccountAdapter):
         return super().validation_error(code, *args)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
-        """The account alone: the host is the client's to choose, and each port would have a count of its own."""
-        return str(credentials.get("username", "")).lower()
+        """The account alone: the host is the client's to choose, and each port would have a count of its own.
+
+        What is no account's may be somebody's number, which has no place in a key that is a plain hash.
+        """
+        name = str(credentials.get("username", "")).lower()
+        return phones.mark_of(name) if phones.are_on() and phones.number_in(name) else name
 
     def respond_user_inactive(self, request: HttpRequest, user: Member) -> HttpResponse:
         """For a passkey that still works while its account does not; a password is refused before."""

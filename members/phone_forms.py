@@ -13,6 +13,11 @@ WRONG_CODE = "验证码不对，请看看短信再填一次。"
 class PhoneForm(Worded, account.ChangePhoneForm):
     words = {"phone": ("手机号", "中国大陆的手机号。我们会发一条短信，里面有六位验证码。")}
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.phone:
+            self.fields["phone"].label = "新手机号"
+
 
 class PhoneCodeForm(Worded, account.VerifyPhoneForm):
     words = {"code": ("验证码", "短信里的六位数字，十分钟内有效。")}

@@ -124,6 +124,13 @@ def send_again(request: HttpRequest, process: phones.Verification) -> HttpRespon
     return redirect("members:phone_code")
 
 
+def go_on(request: HttpRequest, back: str) -> HttpResponse:
+    """To what she wanted the number for, which shows by itself that it is done; else to the page of the number."""
+    if not back:
+        messages.success(request, "手机号已经验证。")
+    return redirect(back or "members:phone")
+
+
 def check_code(request: HttpRequest, process: phones.Verification) -> HttpResponse:
     if not process.may_try():
         return respond_429(request)
@@ -135,7 +142,7 @@ def check_code(request: HttpRequest, process: phones.Verification) -> HttpRespon
             # Somebody else proved the same number a moment ago.
             form.add_error("code", get_adapter().error_messages["phone_taken"])
         else:
-            return redirect(process.state["back"] or "members:phone")
+            return go_on(request, process.state["back"])
     if process.record_invalid_attempt():
         return show_code(request, process, form)
     messages.error(request, TOO_MANY_WRONG)

@@ -11,8 +11,8 @@ import unicodedata
 from typing import Any
 
 from allauth.account.internal.flows import phone_verification
-from allauth.core.exceptions import RateLimited
 from django.conf import settings
+from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -31,7 +31,7 @@ COUNTRY = "+86"
 MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9][0-9]{9})")
 # What people put between the digits, and what telephone books put around them, seen or not.
 BETWEEN = {"Zs", "Cc", "Cf", "Pd", "Ps", "Pe"}
-HOUR, DAY = 3600, 24 * 3600
+SOON_SECONDS, HOUR, DAY = 60, 3600, 24 * 3600
 # Codes within a period: to one number, for one account, asked for from one network.
 MOST_TO_NUMBER, MOST_OF_ACCOUNT, MOST_OF_NETWORK = 5, 10, 30
 # Codes that one account may try in an hour, however many it was sent, from however many places at once.
@@ -173,6 +173,8 @@ def send(request: HttpRequest, *, member: Member, phone: str, code: str) -> None
 
     The same for a number that another account has: who holds the phone learns it, and nobody else.
     """
+    if not caches["shared"].add(f"sms-soon:{mark_of(phone)}", 1, timeout=SOON_SECONDS):
+        raise NotSentError(SOON, wait=SOON_SECONDS)
     if too_often(request, "sms", most=MOST_OF_NETWORK, seconds=HOUR):
         raise NotSentError(TOO_MANY_HERE, wait=HOUR)
     if counts_over(f"sms-of:{member.pk}", most=MOST_OF_ACCOUNT, seconds=DAY):
@@ -200,8 +202,6 @@ class Verification(phone_verification.ChangePhoneVerificationProcess):
     def send(self, skip_enumeration_sms: bool = False) -> None:
         try:
             super().send(skip_enumeration_sms)
-        except RateLimited as error:
-            raise NotSentError(SOON, wait=60) from error
         except NotSentError:
             raise
         except Exception as error:

@@ -3,11 +3,12 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from articles.tests.factories import make_member
 from members import phones
-from members.models import PhoneNumber
+from members.models import Operation, PhoneNumber
 from newsportal.lib.sealing import MARK
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,17 @@ def test_taking_it_off(member, settings):
     settings.SECRET_KEY = "another-secret-" * 4
     assert phones.take_off(member) == "（无法读出）"
     assert not PhoneNumber.objects.exists()
+
+
+def test_the_operator_reads_a_number_and_the_log_says_so(member, settings):
+    with pytest.raises(CommandError, match="没有用户名为 nobody 的账号"):
+        call_command("show_phone", "nobody")
+    with pytest.raises(CommandError, match="member 没有手机号"):
+        call_command("show_phone", "member")
+    phones.keep(member, NUMBER)
+    out = io.StringIO()
+    call_command("show_phone", "member", stdout=out)
+    moment = f"{timezone.localtime(PhoneNumber.objects.get().verified_at):%Y-%m-%d %H:%M:%S}"
+    assert out.getvalue() == f"{NUMBER}，{moment} 验证\n"
+    [line] = Operation.objects.all()
+    assert (line.action, line.object_name, line.changes) == ("security", "member", {"手机号": ["", "在服务器上查看"]})
