@@ -203,6 +203,7 @@ def test_who_has_no_password_is_not_asked_for_it(clock, reader):
     later(clock, seconds=1000)
     assert prove(client)["Location"] == PHONE
     assert phones.number_of(reader) == NUMBER
+    assert "可以用它和密码登录" not in client.get(PHONE).text
 
 
 def test_the_gate_of_the_newsroom_stands_before_these_pages_too(settings, reporter):
