@@ -27,7 +27,8 @@ class Draft:
     """A text on its way in, or a kept one that is judged once more. Plain values: judging it asks no database.
 
     Times and earlier texts are those of the 24 hours before `at`; `past` are the states of the writer's last decided
-    comments; `approvals` is how many of hers were approved, up to what the rules need.
+    comments; `approvals` is how many of hers were approved, up to what the rules need. `has_phone` is looked up where
+    the rules ask for it, and nowhere else.
     """
 
     article: Article
@@ -39,6 +40,7 @@ class Draft:
     is_staff: bool = False
     is_trusted: bool = False
     is_edit: bool = False
+    has_phone: bool = False
     approvals: int = 0
     sanctions: Sequence[Sanction] = ()
     own_times: Sequence[datetime] = ()
@@ -55,7 +57,7 @@ class Draft:
 def gather(
     *, article: Article, writer: Writer, body: str, nickname: str, at: datetime, editing: Comment | None = None
 ) -> Draft:
-    """Everything that the pipeline asks about a text of this writer. At most ten queries, each a range of an index."""
+    """Everything that the pipeline asks about a text of this writer. At most eleven queries, each by an index."""
     rules = rules_for(article.channel_id)
     listed, by_key = words.keepers[words.Scope.COMMENT].get()
     listed_names, names_by_key = words.keepers[words.Scope.NAME].get() if not writer.user else (WordList([]), {})
@@ -73,6 +75,7 @@ def gather(
         is_staff=writer.user is not None and writer.user.is_staff,
         is_trusted=writer.user is not None and TrustedMember.objects.filter(user=writer.user).exists(),
         is_edit=editing is not None,
+        has_phone=rules.needs_phone and writer.has_phone,
         approvals=approvals_of(writer, rules.policy.needed_approvals),
         sanctions=sanctions_on(writer, article, at),
         own_times=[] if editing else times(others.filter(mine, created_at__gt=since)),

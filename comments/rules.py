@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from articles.models import Article, Channel
@@ -16,6 +17,11 @@ class Rules:
 
     policy: CommentPolicy
     is_site_open: bool
+
+    @property
+    def needs_phone(self) -> bool:
+        """Whether a proved phone number is asked for; never where the site sends no codes: nobody could prove one."""
+        return self.policy.needs_phone and bool(settings.SMS_SENDER)
 
     def closed_because(self, article: Article, at: datetime) -> str:
         """Why nobody can comment on this article now, in words; empty when one can. Needs its channel loaded."""

@@ -39,6 +39,11 @@ class Writer:
         return f"user:{self.user.pk}" if self.user else f"visitor:{self.visitor if self.is_known else self.network}"
 
     @property
+    def has_phone(self) -> bool:
+        """Whether she proved a phone number. One query; none for a visitor, who cannot."""
+        return self.user is not None and self.user.has_proved_phone
+
+    @property
     def is_known(self) -> bool:
         """Whether there is anything by which to find what she wrote before."""
         return bool(self.user or (self.visitor and not self.is_new))

@@ -27,8 +27,9 @@ from newsportal.lib.clients import client_address, is_address, plain_address
 from newsportal.lib.qr import svg_of
 from newsportal.lib.sealing import UnsealError, seal, unseal
 
-from . import names, operations, weixin
+from . import names, operations, phones, weixin
 from .models import Member, Operation
+from .phone_answers import PhoneAnswers
 
 logger = logging.getLogger(__name__)
 # Whoever gave the password so many seconds ago need not give it again to change her second factor.
@@ -37,19 +38,23 @@ UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - a name for no address, nothing liste
 TOO_OFTEN = {"too_many_login_attempts", "rate_limited"}
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    error_messages = DefaultAccountAdapter.error_messages | {
-        # The same words for an account that does not exist, is closed, or has another password.
-        "username_password_mismatch": "用户名或密码不对。",
-        "email_taken": "这个邮箱不能使用，请换一个。",
-        "duplicate_email": "这就是现在的邮箱。",
-        "invalid_password_reset": "这个链接已经用过或者过期了。",
-        "enter_current_password": "当前密码不对。",
-        "incorrect_password": "密码不对。",
-        "incorrect_code": "验证没有通过，请再试一次。",
-        "too_many_login_attempts": "尝试次数太多，请稍后再试。",
-        "rate_limited": "尝试次数太多，请稍后再试。",
-    }
+class AccountAdapter(PhoneAnswers, DefaultAccountAdapter):
+    error_messages = (
+        DefaultAccountAdapter.error_messages
+        | PhoneAnswers.error_messages
+        | {
+            # The same words for an account that does not exist, is closed, or has another password.
+            "username_password_mismatch": "用户名或密码不对。",
+            "email_taken": "这个邮箱不能使用，请换一个。",
+            "duplicate_email": "这就是现在的邮箱。",
+            "invalid_password_reset": "这个链接已经用过或者过期了。",
+            "enter_current_password": "当前密码不对。",
+            "incorrect_password": "密码不对。",
+            "incorrect_code": "验证没有通过，请再试一次。",
+            "too_many_login_attempts": "尝试次数太多，请稍后再试。",
+            "rate_limited": "尝试次数太多，请稍后再试。",
+        }
+    )
 
     # --- What the rest of the portal answers: newsportal/accounts.py ---
 
@@ -106,8 +111,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().validation_error(code, *args)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
-        """The account alone: the host is the client's to choose, and each port would have a count of its own."""
-        return str(credentials.get("username", "")).lower()
+        """The account alone: the host is the client's to choose, and each port would have a count of its own.
+
+        What is no account's may be somebody's number, which has no place in a key that is a plain hash.
+        """
+        name = str(credentials.get("username", "")).lower()
+        return phones.mark_of(name) if phones.are_on() and phones.number_in(name) else name
 
     def respond_user_inactive(self, request: HttpRequest, user: Member) -> HttpResponse:
         """For a passkey that still works while its account does not; a password is refused before."""

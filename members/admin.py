@@ -25,6 +25,7 @@ from newsportal.lib.days import midnight
 from newsportal.lib.exports import SpanExport
 
 from . import leaving, names, operations, sessions
+from .admin_phones import PhonesOfMembers
 from .models import Member, Operation, TakenName
 from .second_factor import reset_second_factor
 
@@ -97,7 +98,7 @@ class StaffFilter(admin.SimpleListFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(PermissionLabels, UserAdmin):
+class MemberAdmin(PhonesOfMembers, PermissionLabels, UserAdmin):
     """Accounts: a million readers' and the newsroom's. Every list is a walk along an index, the names in order."""
 
     change_password_form = GivenPasswordForm
@@ -112,7 +113,7 @@ class MemberAdmin(PermissionLabels, UserAdmin):
     search_fields = ["username", "email"]
     search_help_text = "读者：写全用户名、昵称或邮箱；编辑部的人：写名字的一部分也行"
     actions = ["deactivate"]
-    readonly_fields = ["last_login", "date_joined", "second_factor"]
+    readonly_fields = ["last_login", "date_joined", "second_factor", "phone"]
     fieldsets = [
         (None, {"fields": ["username", "password", "must_change_password", "second_factor"]}),
         ("个人资料", {"fields": ["display_name", "email"]}),
@@ -187,7 +188,7 @@ class MemberAdmin(PermissionLabels, UserAdmin):
         part = Q(username__icontains=term) | Q(display_name__icontains=term) | Q(email__icontains=term)
         staff = Member.objects.filter(part, is_staff=True).values_list("pk", flat=True)
         found = {pk for rows in (addresses, holders, whole, noted, staff) for pk in rows[:MOST_FOUND]}
-        return queryset.filter(pk__in=found), False
+        return queryset.filter(pk__in=found | self.found_by_phone(term)), False
 
     @admin.display(description="两步验证")
     def second_factor(self, obj):

@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from django.core.validators import MaxLengthValidator
 
+from . import phones
 from .models import Member
 
 LONGEST_NAME, LONGEST_LOGIN = 40, 254
@@ -40,6 +41,8 @@ class LoginForm(Worded, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login = self.fields["login"]
+        if phones.are_on():
+            login.label = "用户名、邮箱或手机号"
         login.validators = [one for one in login.validators if not isinstance(one, MaxLengthValidator)]
         login.max_length = LONGEST_LOGIN
         login.validators.append(MaxLengthValidator(LONGEST_LOGIN))
@@ -53,13 +56,18 @@ class LoginForm(Worded, account.LoginForm):
 
 
 def username_of(typed: str) -> str:
-    """The user name that somebody means who typed it, in whatever case, or her address; else what was typed.
+    """The user name that somebody means who typed it, in whatever case, her address or number; else what was typed.
 
-    One query, or three, by what was typed and not by what is found.
+    One query to three, by what was typed and not by what is found. A number that nobody has has one form, as all of an
+    account count as one. Whoever proved a number comes before an account that is called by it.
     """
+    phone = phones.number_in(typed) if phones.are_on() else ""
+    owner = phones.owner_of(phone) if phone else None
     found = set(Member.objects.filter(username__in={typed, typed.lower()}).values_list("username", flat=True))
     by_address = usernames_at(typed.lower()) if "@" in typed else []
-    return next((name for name in (typed, typed.lower()) if name in found), next(iter(by_address), typed))
+    if owner:
+        return owner.username
+    return next((name for name in (typed, typed.lower()) if name in found), next(iter(by_address), phone or typed))
 
 
 def usernames_at(address: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.db.models.deletion import Collector
 from django.http import HttpRequest
 from django.utils import timezone
 
-from . import avatars, bookmarks, operations, weixin
+from . import avatars, bookmarks, operations, phones, weixin
 from .models import Member
 from .sessions import device_name
 
@@ -42,6 +42,7 @@ def export_of(member: Member) -> dict[str, Any]:
             }
             for row in UserSession.objects.filter(user=member).order_by("pk")
         ],
+        **phones.exported(member),
         **weixin.exported(member),
         **get_adapter().export_elsewhere(member),
     }

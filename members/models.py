@@ -60,6 +60,13 @@ class Member(AbstractUser):
         return str(self)
 
     @property
+    def has_proved_phone(self) -> bool:
+        """Whether a number of hers was proved by a code, and can still be read. One query."""
+        from . import phones  # app-ready: it is made of these models
+
+        return phones.kept_by(self) is not None
+
+    @property
     def avatar_url(self) -> str:
         """The address of the small square picture; empty for whoever has none."""
         return self.avatar_at(AVATAR_SIDES[0])
@@ -83,6 +90,23 @@ class TakenName(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class PhoneNumber(models.Model):
+    """A member's number, proved by a code (手机号); there is no row for one that is not. See `members.phones`."""
+
+    member = models.OneToOneField("members.Member", on_delete=models.CASCADE, related_name="phone_number")
+    sealed = models.CharField("手机号", max_length=255)
+    # A keyed hash of the number: by it an account is found, and has it alone.
+    mark = models.CharField("标记", max_length=64, unique=True)
+    verified_at = models.DateTimeField("验证时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "手机号"
+        verbose_name_plural = "手机号"
+
+    def __str__(self) -> str:
+        return f"手机号 {self.member_id}"
 
 
 class Bookmark(models.Model):

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from articles import words
 from newsportal.lib.wordlist import READING, UNSEEN
 
+from . import phones
 from .models import Member, TakenName
 
 LEAST, MOST = 2, 20
@@ -67,6 +68,8 @@ def check(name: str, *, member: Member | None = None) -> str:
         raise ValidationError(f"名字要有 {LEAST} 到 {MOST} 个字。")
     if not all(is_letter(char) or char in JOINTS for char in name) or name[0] in JOINTS or name[-1] in JOINTS:
         raise ValidationError(f"名字里有不能用的字符。可以用：{RULES}")
+    if phones.are_on() and phones.number_in(name):
+        raise ValidationError("手机号不能当名字：名字大家都看得到。")
     if not (folded := key(name)):
         raise ValidationError(REFUSED)
     if passes_for_the_newsroom(name):

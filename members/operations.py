@@ -24,6 +24,7 @@ from django.utils.http import parse_header_parameters
 
 from newsportal.lib.clients import client_address, is_address, plain_address, too_often
 
+from . import phones
 from .models import Member, Operation
 
 Action = Operation.Action
@@ -47,7 +48,7 @@ NOT_WRITTEN = {
     *["comments.Notice", "comments.NoticeSettings", "comments.DayFigures"],
     *["comments.LetterEvent", "comments.LetterClearance", "comments.LetterTally"],
     # Readers' own.
-    *["members.TakenName", "members.Bookmark"],
+    *["members.TakenName", "members.Bookmark", "members.PhoneNumber"],
 }
 # That a text passes into other hands is written down; that its page was closed says nothing.
 DELETED_UNWRITTEN = {"articles.EditLock"}
@@ -244,7 +245,9 @@ def login_failed(sender, credentials, request=None, **kwargs) -> None:
 
 
 def without_address(typed: str) -> str:
-    """What was typed as a user name; of an address so much as tells two of them apart."""
+    """What was typed as a user name; of an address or a number so much as tells two of them apart."""
+    if phones.are_on() and (phone := phones.number_in(typed)):
+        return phones.masked(phone)
     name, at, host = typed.rpartition("@")
     return f"{name[:1]}***@{host}" if at else typed
 

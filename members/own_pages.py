@@ -25,7 +25,7 @@ from newsportal.lib.clients import too_often
 from newsportal.lib.keys import is_key, keys_in
 from newsportal.lib.pagination import page_number
 
-from . import bookmarks, interests, leaving, operations
+from . import bookmarks, interests, leaving, operations, phones
 from .own_forms import CloseForm, InterestsForm, ProfileForm
 from .views import frame
 
@@ -58,11 +58,12 @@ def answer_status(form) -> int:
 @own_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The way to everything of one's own. Up to six queries."""
+    """The way to everything of one's own. Up to seven queries."""
     address = EmailAddress.objects.get_primary_email(request.user)
     unread = get_adapter().unread_count(request.user)
     chosen = [row.name for row in [*request.user.channels.all(), *request.user.regions.all()]]
-    return show(request, "home", "会员中心", address=address, unread=unread, chosen=chosen)
+    phone = {"phone": phones.masked(phones.number_of(request.user))} if phones.are_on() else {}
+    return show(request, "home", "会员中心", address=address, unread=unread, chosen=chosen, **phone)
 
 
 @own_page
@@ -135,10 +136,10 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
 
 
-def safe_target(request: HttpRequest) -> str:
+def safe_target(request: HttpRequest, otherwise: str = "members:bookmark_list") -> str:
     target = request.POST.get("next", "")
     is_safe = target.startswith("/") and target.isprintable() and url_has_allowed_host_and_scheme(target, None)
-    return target if is_safe else "members:bookmark_list"
+    return target if is_safe else otherwise
 
 
 def article_number(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import own_pages
+from . import own_pages, phone_pages
 
 app_name = "members"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", own_pages.home, name="home"),
     path("profile/", own_pages.profile, name="profile"),
     path("interests/", own_pages.interest_list, name="interest_list"),
+    path("phone/", phone_pages.phone, name="phone"),
+    path("phone/code/", phone_pages.phone_code, name="phone_code"),
     path("bookmarks/", own_pages.bookmark_list, name="bookmark_list"),
     path("bookmarks/add/", own_pages.bookmark_add, name="bookmark_add"),
     path("bookmarks/state/", own_pages.bookmark_state, name="bookmark_state"),

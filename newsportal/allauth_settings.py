@@ -40,7 +40,12 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/10m/ip",
     "manage_email": "10/10m/user",
     "confirm_email": "1/3m/key",
+    # Counted by members/phones.py: by number, account, network and site, and never under the number itself.
+    "verify_phone": "",
 }
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 600
+ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.core import checks
 
+from newsportal import sms
 from newsportal.lib import pagecache
 
 
@@ -11,6 +13,7 @@ class NewsportalConfig(AppConfig):
     def ready(self) -> None:
         from articles.publishing import next_change  # app-ready: models load after the app registry
 
+        checks.register(sms.check_sender, "newsportal")
         pagecache.configure(foretell=next_change)
 
 

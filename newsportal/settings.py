@@ -369,6 +369,19 @@ MAILERS = {"default": mailer(EMAIL_URL, folder=VAR_DIR / "mail" if IS_LOCAL else
 MAIL_WORKS = bool(EMAIL_URL) or IS_LOCAL
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{SITE_HOST}")
 
+# --- Text messages ----------------------------------------------------------------------------------------------------
+
+# What sends a code to a phone (docs/operations.md has the contract); without it the portal knows no phone numbers.
+SMS_SENDER = env("SMS_SENDER", default="")
+# Where a trial on this machine keeps them, to be looked at.
+SMS_FOLDER = VAR_DIR / "sms" if SMS_SENDER == "newsportal.sms.write" else None
+# For newsportal.sms.post: where to, by whose leave, what is sent, and what stands in the answer when it was taken.
+SMS_URL, SMS_TOKEN = env("SMS_URL", default=""), env("SMS_TOKEN", default="")
+SMS_BODY = env("SMS_BODY", default='{"phone": "{phone}", "code": "{code}"}')
+SMS_ACCEPTED = env("SMS_ACCEPTED", default="")
+# Every message costs money: so many of the whole site within an hour.
+SMS_MOST_PER_HOUR = env.int("SMS_MOST_PER_HOUR", default=500)
+
 # --- Log --------------------------------------------------------------------------------------------------------------
 
 # Errors reach the operator through the log (standard error); gunicorn adds the time.

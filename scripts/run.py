@@ -25,12 +25,14 @@ import environ
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import caches
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+CHECK_TAG = "newsportal"
 VNU_JAR = ROOT / ".venv/vnu/vnu.jar"
 
 
@@ -75,6 +77,7 @@ def prepare() -> None:
     print("正在准备数据库和静态文件… (preparing)")
     make_private_places()
     check_services()
+    check_settings()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("rebuild_search", "--if-empty")
@@ -110,7 +113,7 @@ def reset_demo() -> None:
     make_secret()
     load_settings()
     doomed = [*settings.VAR_DIR.glob("newsportal.sqlite3*")]
-    doomed += [settings.VAR_DIR / name for name in ("media", "originals", "mail", "demo-accounts")]
+    doomed += [settings.VAR_DIR / name for name in ("media", "originals", "mail", "sms", "demo-accounts")]
     if os.environ.get("YES") != "1":
         confirm(f"将删除 {settings.VAR_DIR} 中的数据库和全部图片。输入 yes 继续 (type yes to delete them): ")
     for path in doomed:
@@ -176,6 +179,12 @@ def make_private_places() -> None:
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and name != ":memory:":
         os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def check_settings() -> None:
+    """What the portal's own system checks find: nobody else runs them before it serves."""
+    if found := run_checks(tags=[CHECK_TAG]):
+        fail(f"设置有误 Wrong setting: {found[0].msg}")
 
 
 def check_services() -> None:

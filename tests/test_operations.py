@@ -191,6 +191,7 @@ def test_address_of_another_machine_is_refused(tmp_path):
         ({"TIME_ZONE": "Mars/Olympus"}, "Mars/Olympus"),
         ({"DATABASE_URL": "mysql://127.0.0.1/news"}, "DATABASE_URL"),
         ({"DATABASE_URL": "newsportal"}, "DATABASE_URL"),
+        ({"SMS_SENDER": "newsportal.sms.pots"}, "SMS_SENDER"),
         ({"DATABASE_URL": "postgres://news@127.0.0.1:9/news"}, "DATABASE_URL"),
         ({"CACHE_URL": "redis://127.0.0.1:9/0"}, "CACHE_URL"),
     ],

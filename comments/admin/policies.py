@@ -1,6 +1,7 @@
 """The rules of commenting (评论规则), tried before they hold; and the members who are read at once."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -43,6 +44,14 @@ class CommentPolicyAdmin(PublicModelAdmin):
         ("限制", {"fields": [*LIMITS, "hide_after_reports"]}),
         ("记录", {"fields": ["changed_at"]}),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        """Whether a proved phone number is wanted is asked where the site can send a code to one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if not settings.SMS_SENDER:
+            return fieldsets
+        (name, options), *others = fieldsets
+        return [(name, {**options, "fields": [*options["fields"], "needs_phone"]}), *others]
 
     @admin.display(description="范围", ordering="channel")
     def name(self, obj):

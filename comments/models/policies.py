@@ -40,6 +40,11 @@ class CommentPolicy(models.Model):
         "通过几条后先发", default=3, help_text="只用于“通过若干条后先发后审”；命中规则的仍然先审。"
     )
     visitors_may_comment = models.BooleanField("游客可以评论", default=False, help_text="不登录，填一个昵称就能评论。")
+    needs_phone = models.BooleanField(
+        "评论须先验证手机号",
+        default=False,
+        help_text="没有验证手机号的会员和游客不能评论，会看到去哪里验证；编辑部的账号不受限制。",
+    )
     closes_after_days = models.PositiveSmallIntegerField(
         "发布几天后关闭", default=0, help_text="稿件发布满这么多天后不再接受评论；0 表示一直开放。"
     )

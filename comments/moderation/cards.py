@@ -195,6 +195,8 @@ def in_words(step: CommentStep) -> str:
             return "；".join(f"{name} {'、'.join(found)}" for name, found in kinds)
         case "history":
             return f"近期 {detail.get('decided', 0)} 条里 {detail.get('refused', 0)} 条未通过"
+        case "phone":
+            return "编辑部的账号，不用验证" if detail.get("staff") else "已验证"
         case "duplicate":
             return f"一天内另有 {detail.get('others', 0)} 条同样的话"
     return ""

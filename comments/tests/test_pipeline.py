@@ -9,7 +9,7 @@ from articles.models import ListedWord
 from articles.tests.factories import make_article, make_channel
 from comments import pipeline
 from comments.models import Comment, CommentPolicy, Sanction
-from comments.pipeline import REFUSE, STEP_NAMES, STEPS, Outcome, examine
+from comments.pipeline import REFUSE, STEP_NAMES, STEPS, STEPS_WITH_PHONE, Outcome, examine
 from comments.refusals import span_of
 from comments.rules import Rules, rules_for
 from newsportal.lib.wordlist import Entry, WordList
@@ -32,7 +32,9 @@ def outcome(step: str, draft) -> tuple[str, str]:
 
 def test_the_order_of_the_steps():
     order = ["length", "closed", "sanctions", "rate", "duplicate", "words", "contacts", "history", "default"]
-    assert list(STEPS) == list(STEP_NAMES) == order
+    assert list(STEPS) == order
+    with_phone = [*order[:2], "phone", *order[2:]]
+    assert list(STEPS_WITH_PHONE) == list(STEP_NAMES) == with_phone
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ State = Comment.State
 # Of the writer's own, below the form: what readers do not see, and she should know of.
 OWN_SHOWN = 5
 OWN_STATES = (State.WAITING, State.WITHHELD, State.REJECTED, State.SPAM)
+KEPT_TEXT = "comment_kept"
 MOST_KNOCKS, KNOCK_SECONDS = 60, 60
 
 
@@ -67,9 +68,12 @@ def take(request: HttpRequest, article: Article) -> HttpResponse:
         token = forms.check(request.POST, article.pk)
         comment = post(article=article, writer=writer, parent=parent, form_key=token.key, **typed)
     except Refused as refused:
+        if refused.code == "phone":
+            keep_text(request, article, typed["body"])
         context = form_context(request, article, writer, parent=parent, typed=typed)
         keep_token(request, context, refused)
         return show(request, context | {"refused": refused}, status=status_of(refused))
+    forget_text(request)
     if is_fragment(request):
         context = form_context(request, article, writer, received=comment)
         return remember(request, show(request, context))
@@ -88,6 +92,23 @@ def keep_token(request: HttpRequest, context: dict[str, Any], refused: Refused) 
     """A form that is still good keeps its key: so a click that was meant once is one comment, whatever came between."""
     if refused.code not in {"old", "forged", "used"}:
         context["token"] = request.POST.get("token", "")
+
+
+def keep_text(request: HttpRequest, article: Article, body: str) -> None:
+    """Keep what a member wrote while she goes to prove her phone number: one text, as long as she is signed in."""
+    if request.user.is_authenticated:
+        request.session[KEPT_TEXT] = {"article": article.pk, "body": body}
+
+
+def kept_text(request: HttpRequest, article: Article) -> dict[str, str]:
+    kept = request.session.get(KEPT_TEXT) or {}
+    return {"body": kept["body"]} if kept.get("article") == article.pk else {}
+
+
+def forget_text(request: HttpRequest) -> None:
+    """Once a comment was taken in. Asks a session only where there is one."""
+    if request.user.is_authenticated and KEPT_TEXT in request.session:
+        del request.session[KEPT_TEXT]
 
 
 def public_article(pk: str) -> Article:
@@ -121,11 +142,12 @@ def form_context(
     typed: dict[str, str] | None = None,
     received: Comment | None = None,
 ) -> dict[str, Any]:
-    """What the form's template needs. Three queries at most."""
+    """What the form's template needs. Four queries at most."""
     rules, now = rules_for(article.channel), timezone.now()
     own = own_hidden(article, writer)
     for comment in own:
         comment.is_editable = may_edit(comment, writer, now)
+    kept = kept_text(request, article) if writer.user and rules.needs_phone else {}
     # A visitor need not name herself again for what she says next.
     nickname = "" if writer.user else next((comment.nickname for comment in (received, *own) if comment), "")
     return {
@@ -133,13 +155,14 @@ def form_context(
         "parent": parent,
         "writer": writer,
         "closed": rules.closed_because(article, now),
-        "needs_account": not writer.user and not rules.policy.visitors_may_comment,
+        "needs_account": not writer.user and (rules.needs_phone or not rules.policy.visitors_may_comment),
+        "needs_phone": rules.needs_phone and writer.user and not (writer.user.is_staff or writer.has_phone),
         "visitors_may": rules.policy.visitors_may_comment,
         "longest": rules.policy.longest,
         "is_reviewed_first": rules.policy.mode == rules.policy.Mode.PRE or not writer.user,
         "token": forms.new_token(article.pk),
         "honeypot": forms.HONEYPOT,
-        "typed": typed or {"nickname": nickname},
+        "typed": typed or kept or {"nickname": nickname},
         "shows_place": bool(settings.IP_DATABASES),
         "own": own,
         "received": received,

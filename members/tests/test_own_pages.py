@@ -78,6 +78,7 @@ def test_every_address_has_been_thought_of():
     """A new page belongs into OWN, or into a test of its own."""
     tested = {path.removeprefix("/members/") for path in OWN if path.startswith("/members/")}
     others = {"bookmarks/add/", "bookmarks/state/", "state/", "strip/", "closed/"}
+    others |= {"phone/", "phone/code/"}  # in test_phone_pages.py
     assert {str(route.pattern) for route in own_urls.urlpatterns} == tested | others
 
 

@@ -45,13 +45,17 @@ def network(address: str) -> str:
 
 
 def too_often(request: HttpRequest, purpose: str, *, most: int, seconds: int) -> bool:
-    """Whether this network asked for `purpose` more than `most` times in this period of `seconds`. Counts this time.
+    """Whether this network asked for `purpose` more than `most` times in this period of `seconds`. Counts this time."""
+    return counts_over(f"{purpose}:{network(client_address(request))}", most=most, seconds=seconds)
+
+
+def counts_over(name: str, *, most: int, seconds: int) -> bool:
+    """The same for whatever a name stands for: an account, a number, the whole site.
 
     Held in the shared cache, so the limit is the same for all processes and servers.
     """
     # The period is part of the key, so that asking on does not put off its end.
-    period = int(time.time() // seconds)
-    key = f"throttle:{purpose}:{period}:{network(client_address(request))}"
+    key = f"throttle:{int(time.time() // seconds)}:{name}"
     cache = caches["shared"]
     if cache.add(key, 1, timeout=seconds):
         return False

@@ -54,7 +54,7 @@ from comments.letters import publication
 from comments.models import CommentStep, LetterTemplate, Like, Notice, NoticeSettings, TrustedMember
 from comments.tests.factories import make_appeal, make_comment, make_decision, make_policy, make_sanction
 from comments.tests.letters import docx, make_letter, picture
-from members import avatars
+from members import avatars, phones
 from members.models import Operation
 from members.tests.accounts import make_reader
 from newsportal.lib.images import PHOTO_WIDTHS, PORTRAIT_WIDTHS, rendition_files, store_picture
@@ -106,6 +106,7 @@ def portal(db) -> Sample:
     reader = make_reader("reader", display_name="听雨")
     SocialAccount.objects.create(user=reader, provider="weixin", uid="o-1", extra_data={"nickname": "听雨"})
     reader.bookmarks.create(article=sample.article)
+    phones.keep(reader, "+8613800138000")
     reader.channels.add(sample.article.channel)
     reader.regions.add(Region.objects.get(slug="hunan"))
     avatars.replace(reader, io.BytesIO(picture_bytes()))

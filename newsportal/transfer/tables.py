@@ -33,6 +33,8 @@ EXPORTED = (
     "members.Operation",
     "members.TakenName",
     "members.Bookmark",
+    # Sealed: they open beside the same secret, and are proved anew beside another.
+    "members.PhoneNumber",
     "account.EmailAddress",
     "socialaccount.SocialAccount",
     "articles.Credit",

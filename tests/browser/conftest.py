@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,6 +106,25 @@ def environment_of(folder: Path, url: str) -> dict[str, str]:
     # Each reader comes from a network of its own, so that the throttles see many people and not one.
     own = {"VAR_DIR": str(folder), "SITE_URL": url, "SECRET_KEY": secrets.token_urlsafe(64), "TRUSTED_PROXIES": "1"}
     return plain | own
+
+
+@contextmanager
+def served_with(portal: Portal, **environment: str) -> Iterator[str]:
+    """The address of the same portal, served once more under another environment."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{port}"],
+        cwd=ROOT,
+        env=environment_of(portal.folder, url) | environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"{url}/readyz")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def run_in(portal: Portal, code: str) -> None:

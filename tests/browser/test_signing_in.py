@@ -5,17 +5,14 @@ import hmac
 import re
 import secrets
 import struct
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import violations
-from .conftest import ROOT, Watch, environment_of, free_port, run_in, wait_for
+from .conftest import Watch, run_in, served_with
 
 PHONE = {"width": 390, "height": 844}
 PASSWORD = secrets.token_urlsafe(12)
@@ -49,7 +46,7 @@ def strict(portal, browser) -> Iterator[Callable[..., Page]]:
 
     At a name and not at a number, as passkeys need.
     """
-    with strict_site(portal) as url:
+    with served_with(portal, STAFF_SECOND_FACTOR="true") as url:
         watch, contexts = Watch(url), []
 
         def open_page(**options) -> Page:
@@ -65,24 +62,6 @@ def strict(portal, browser) -> Iterator[Callable[..., Page]]:
         for context in contexts:
             context.close()
         assert watch.problems == []
-
-
-@contextmanager
-def strict_site(portal) -> Iterator[str]:
-    port = free_port()
-    url = f"http://localhost:{port}"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{port}"],
-        cwd=ROOT,
-        env=environment_of(portal.folder, url) | {"STAFF_SECOND_FACTOR": "true"},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"{url}/readyz")
-        yield url
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from members import phones
 from members.models import Member
 from members.second_factor import seal_anew
 
@@ -13,7 +14,9 @@ BATCH = 500
 
 
 class Command(BaseCommand):
-    help = f"删除注册后 {DAYS} 天没有确认邮箱的账号，让出用户名和邮箱；用现在的 SECRET_KEY 重新加密两步验证的密钥"
+    help = (
+        f"删除注册后 {DAYS} 天没有确认邮箱的账号，让出用户名和邮箱；用现在的 SECRET_KEY 重新加密两步验证的密钥和手机号"
+    )
 
     def handle(self, **options) -> None:
         addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
@@ -32,3 +35,5 @@ class Command(BaseCommand):
         self.stdout.write(f"删除了 {deleted} 个没有确认的账号。")
         if sealed := seal_anew():
             self.stdout.write(f"重新加密了 {sealed} 个两步验证的密钥。")
+        if numbers := phones.seal_anew():
+            self.stdout.write(f"重新加密了 {numbers} 个手机号。")
