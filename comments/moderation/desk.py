@@ -13,7 +13,7 @@ from comments.models import Decision, Report
 
 from . import queues
 
-# So many of one article decided by one click are shown to whoever answers for the newsroom.
+# So many of one article decided in batches are shown to whoever answers for the newsroom.
 MANY, MANY_WITHIN, MANY_SHOWN = 20, timedelta(days=1), 10
 
 
@@ -52,13 +52,14 @@ def line_of(tab: str, rows: QuerySet, oldest: datetime | None) -> Line:
 
 
 def in_great_numbers(user: AbstractBaseUser) -> list[dict]:
-    """What somebody decided of one article by one click, MANY or more, within a day. One query.
+    """What somebody decided of one article many at once, MANY or more within a day altogether. One query.
 
-    So that nobody steers a debate unseen: who may set the rules of commenting sees it on her first page.
+    So that nobody steers a debate unseen, a few clicks of fewer each no more than one: who may set the rules of
+    commenting sees it on her first page.
     """
     since = timezone.now() - MANY_WITHIN
     rows = Decision.objects.filter(queues.within(user, "comment__"), at__gt=since, batch__isnull=False)
     rows = queues.no_undoing(rows)
-    by = ["batch", "actor_name", "to_state", "comment__article", "comment__article__title"]
+    by = ["actor_name", "to_state", "comment__article", "comment__article__title"]
     counted = rows.order_by().values(*by).annotate(number=Count("pk")).filter(number__gte=MANY)
-    return list(counted.order_by("-number", "batch")[:MANY_SHOWN])
+    return list(counted.order_by("-number", "comment__article", "to_state", "actor_name")[:MANY_SHOWN])
