@@ -37,18 +37,19 @@ def lines(user: AbstractBaseUser) -> list[Line]:
         queues.APPEALS: appeals.values_list("created_at", flat=True).first(),
     }
     rows = {queues.WAITING: waiting, queues.REPORTED: queues.reported(user), queues.APPEALS: appeals}
-    return [line_of(tab, rows[tab], oldest[tab]) for tab in rows]
+    address = reverse("admin:comments_comment_changelist")
+    return [line_of(queues.TABS[tab], rows[tab], oldest[tab], f"{address}?tab={tab}") for tab in rows]
 
 
 def open_reports(user: AbstractBaseUser) -> QuerySet[Report]:
     return Report.objects.filter(queues.within(user, "comment__"), state=Report.State.OPEN)
 
 
-def line_of(tab: str, rows: QuerySet, oldest: datetime | None) -> Line:
+def line_of(name: str, rows: QuerySet, oldest: datetime | None, url: str) -> Line:
+    """One query."""
     label = queues.capped(rows)
     since = timesince(oldest, depth=1) if oldest else ""
-    url = f"{reverse('admin:comments_comment_changelist')}?tab={tab}"
-    return Line(queues.TABS[tab], int(label.rstrip("+")), label, since, url)
+    return Line(name, int(label.rstrip("+")), label, since, url)
 
 
 def in_great_numbers(user: AbstractBaseUser) -> list[dict]:

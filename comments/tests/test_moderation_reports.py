@@ -110,6 +110,9 @@ def appeal(moderator) -> Appeal:
 def test_whoever_decided_does_not_answer_the_appeal(desk, appeal, moderator):
     page = desk.get(QUEUE, {"tab": "appeals"})
     assert "这是你作的决定：要由另一位审核员答复。" in page.text
+    # Nothing can be chosen here, so nothing is offered for what is chosen; letting go is.
+    assert "处理选中的" not in page.text
+    assert "放开这些评论" in page.text
     row = appeal.decision.comment
     answer = desk.post(url("appeal", row.pk), {"verdict": "uphold", "text": "改判"}, follow=True)
     assert "申诉要由另一位审核员处理" in answer.text
