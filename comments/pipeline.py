@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from articles.models import ListedWord
+from newsportal.lib.chinese import plain_digits
 
 from .drafts import Draft
 from .models import Comment, CommentPolicy, CommentStep, Reason, Sanction
@@ -32,7 +33,11 @@ SPREAD = 2
 LEAST_REFUSED = 3
 LONGEST_NICKNAME = 20
 
-PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)")
+# Between the groups of a number; in a text whose digits are plain ones (plain_digits).
+APART = r"[-\s.,，、·—_/~]{0,3}"
+PHONE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)?86{APART})?1[3-9]\d{APART}\d{{4}}{APART}\d{{4}}(?!\d)|(?<!\d)0\d{{2,3}}[- ]\d{{7,8}}(?!\d)"
+)
 QQ = re.compile(r"(?:qq|扣扣|企鹅号|q群|qq群|加群)\D{0,6}[1-9]\d{4,11}(?!\d)", re.IGNORECASE)
 WECHAT = re.compile(
     r"(?:微信|薇信|威信|v信|wechat|weixin|加v|vx|wx)[号:： 同是加\-_]{0,6}[A-Za-z][A-Za-z0-9_\-]{5,19}"
@@ -204,12 +209,11 @@ def contacts(draft: Draft) -> Result:
     links = addresses_in(rest)
     for link in links:
         rest = rest.replace(link, " ")
-    found = {
-        "links": links + [match[0] for match in BARE_ADDRESS.finditer(rest)],
-        "phones": [match[0] for match in PHONE.finditer(rest)],
-        "qq": [match[0] for match in QQ.finditer(rest)],
-        "wechat": [match[0] for match in WECHAT.finditer(rest)],
-    }
+    # One character for one, so that what is told is what was written.
+    plain = plain_digits(rest)
+    found = {"links": links + [match[0] for match in BARE_ADDRESS.finditer(rest)]}
+    for kind, pattern in (("phones", PHONE), ("qq", QQ), ("wechat", WECHAT)):
+        found[kind] = [rest[slice(*match.span())] for match in pattern.finditer(plain)]
     found = {kind: values[:10] for kind, values in found.items() if values}
     if not found:
         return PASS

@@ -22,6 +22,7 @@ from .writers import Writer
 State = Comment.State
 EDIT_WITHIN = timedelta(minutes=5)
 MOST_EDITS = 5
+GONE = "您回复的评论已经不公开了：可以改为直接评论稿件。"
 
 
 def post(
@@ -110,7 +111,7 @@ def hold_thread(article: Article, parent: Comment | None) -> Comment | None:
         return None
     root = lock(parent.thread_id)
     if parent.article_id != article.pk or not Comment.objects.approved().filter(pk=parent.pk).exists():
-        raise Refused("您回复的评论已经不公开了：可以改为直接评论稿件。", code="parent")
+        raise Refused(GONE, code="parent")
     return root
 
 

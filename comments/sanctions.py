@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from articles.beats import beats_of
 from articles.models import Channel
 
 from .models import Comment, Notice, Sanction
@@ -41,12 +42,31 @@ def impose(
     return sanction
 
 
+def lift_hindrance(sanction: Sanction, user) -> str:
+    """Why somebody may not end a sanction before its time, in words; empty when she may. Queries her beats.
+
+    Nobody frees herself. Whoever answers for a part of the site ends what she imposed, and what holds in her channels.
+    """
+    if not sanction.is_in_force:
+        return "这项处罚已经结束。"
+    if sanction.user_id == user.pk:
+        return "不能解除对自己的处罚：要由别人解除。"
+    beats = beats_of(user)
+    channels = {beat.channel_id for beat in beats if beat.region_id is None} - {None}
+    if beats and sanction.by_id != user.pk and sanction.channel_id not in channels:
+        return "这项处罚不只管你分管的栏目：请找处罚人或分管全站的人解除。"
+    return ""
+
+
 @transaction.atomic
 def lift(sanction: Sanction, *, by, reason: str) -> Sanction:
-    """End a sanction before its time. Raises Refused when it has ended. Side effect: the account is told."""
+    """End a sanction before its time. Raises Refused where `lift_hindrance` says why not, and without a reason.
+
+    Side effect: the account is told.
+    """
     row = Sanction.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=sanction.pk)
-    if not row.is_in_force:
-        raise Refused("这项处罚已经结束。", code="over")
+    if why := lift_hindrance(row, by):
+        raise Refused(why, code="hindered")
     if not reason:
         raise Refused("请写明解除的原因。", code="reason")
     row.lifted_by, row.lifted_at, row.lifted_reason = by, timezone.now(), reason

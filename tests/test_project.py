@@ -102,6 +102,14 @@ def test_inline_code_is_recognised(html, kinds):
     assert inline(html) == kinds
 
 
+def test_no_moment_has_more_of_a_second_than_html_takes():
+    """`c` writes microseconds, of which a `time` takes three digits; the demo's moments have none, a reader's do."""
+    templates = tree("*.html", below=ROOT / "templates")
+    moments = [one for path in templates for one in re.findall(r'datetime="\{\{[^}]*\}\}"', path.read_text("utf-8"))]
+    assert len(moments) > 40
+    assert [one for one in moments if '|date:"c"' in one] == []
+
+
 def test_templates_are_short():
     templates = tree("*.html", below=ROOT / "templates")
 

@@ -358,7 +358,7 @@ def test_the_list_is_searched_by_title_short_title_and_number(desk, words):
 
 
 def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
-    """Session, user, rights, beats; channels; count, rows, reviews, writers; bounds and days of dates; what waits"""
+    """Session, user, rights, beats; channels; count, rows, reviews, writers; bounds and days of dates; waiting (3)"""
     channel, counts = make_channel(), []
     for more in (1, 29):
         for _ in range(more):
@@ -368,4 +368,4 @@ def test_the_list_takes_the_same_queries_for_one_row_and_for_thirty(desk):
         counts.append(len(queries))
         assert page.text.count('class="thumbnail"') == Article.objects.count()
         assert not any('"body"' in query["sql"] or '"pages"' in query["sql"] for query in queries)
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 15

@@ -153,8 +153,8 @@ def test_the_desk_takes_the_same_queries(desk, django_assert_num_queries, more):
         place(["headline", "carousel", "pick", "hot"][number % 4], make_article(cover=cover), picture=cover)
     desk.get(DESK)
     # session; user; two of permissions; beats; channels; regions; rows of the board; the home page's four; ranking's
-    # ids and articles; the site's name; what waits for the user's signature, and to be published, and of comments
-    with django_assert_num_queries(18) as queries:
+    # ids and articles; the site's name; what waits for the user's signature, to be published, of comments, of letters
+    with django_assert_num_queries(19) as queries:
         desk.get(DESK)
     asked = " ".join(query["sql"] for query in queries)
     assert '"articles_article"."body"' not in asked

@@ -8,11 +8,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from articles.beats import beats_of
 from articles.words import TRIED_DAYS
 from comments.models import CommentPolicy, TrustedMember
 from comments.moderation import trials
 from comments.moderation.trials import LIMITS
 from newsportal.lib.admin import PublicModelAdmin
+
+
+def own_channels(user) -> set[int]:
+    """The channels that a user answers for wholly. Queries her beats."""
+    return {beat.channel_id for beat in beats_of(user) if beat.channel_id and beat.region_id is None}
+
+
+def may_rule(user, policy: CommentPolicy | None) -> bool:
+    """Whether the rules are a user's to change: all, or those of her channels; None asks whether there may be any."""
+    return not beats_of(user) or policy is None or policy.channel_id in own_channels(user)
 
 
 class LimitsForm(forms.ModelForm):
@@ -61,6 +72,21 @@ class CommentPolicyAdmin(PublicModelAdmin):
         """A policy stays that of its channel."""
         return [*self.readonly_fields, "channel"] if obj else self.readonly_fields
 
+    # --- Beats ---
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and may_rule(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_rule(request.user, obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Whoever answers for some channels makes rules for one of them, and none for the site."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "channel" and beats_of(request.user):
+            field.required, field.queryset = True, field.queryset.filter(pk__in=own_channels(request.user))
+        return field
+
     # --- Trials ---
 
     def get_urls(self):
@@ -83,6 +109,7 @@ class TrustForm(forms.ModelForm):
     """Somebody by her user name: whoever moderates may not look through the accounts."""
 
     username = forms.CharField(label="用户名", max_length=150)
+    asker = None  # who fills it in
 
     class Meta:
         model = TrustedMember
@@ -92,6 +119,8 @@ class TrustForm(forms.ModelForm):
         user = get_user_model().objects.filter(username__iexact=self.cleaned_data["username"], is_active=True).first()
         if user is None:
             raise ValidationError("没有这个用户名。")
+        if user == self.asker:
+            raise ValidationError("不能把自己列入：要由别人来加。")
         if TrustedMember.objects.filter(user=user).exists():
             raise ValidationError("已经在名单里。")
         self.instance.user = user
@@ -105,13 +134,25 @@ class TrustedMemberAdmin(admin.ModelAdmin):
     search_fields = ["user__username", "user__display_name"]
 
     def get_form(self, request, obj=None, **kwargs):
-        return super().get_form(request, obj, **kwargs if obj else {**kwargs, "form": TrustForm})
+        form = type("TrustForm", (TrustForm,), {"asker": request.user})
+        return super().get_form(request, obj, **kwargs if obj else {**kwargs, "form": form})
 
     def get_fields(self, request, obj=None):
         return ["user", "note", "by", "at"] if obj else ["username", "note"]
 
     def get_readonly_fields(self, request, obj=None):
         return ["user", "by", "at"] if obj else []
+
+    # Trust holds in every channel, so whoever answers for some of them gives and takes none.
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not beats_of(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not beats_of(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not beats_of(request.user)
 
     def save_model(self, request, obj, form, change):
         if not change:

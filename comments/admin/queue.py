@@ -90,12 +90,15 @@ class CommentAdmin(ManyAtOnce, RecordAdmin):
         if failed and failed["pk"] not in shown:
             shown = [failed["pk"], *shown]
         taken = claims.taken_by_others(queues.waiting(request.user), request.user)
+        found = cards.cards_of(shown, user=request.user)
         context = {
             "title": "审评论",
             "asked": asked,
             "tabs": queues.tabs(request.user, asked),
             "orders": queues.ORDERS,
-            "cards": cards.cards_of(shown, user=request.user),
+            "cards": found,
+            # What may be chosen below; where nothing may, an appeal is answered on its card.
+            "has_acts": any(card.acts for card in found),
             "has_next": has_next and asked.page < queues.LAST_PAGE,
             "next_query": at_page(asked, asked.page + 1),
             "previous_query": at_page(asked, asked.page - 1) if asked.page > 1 else "",

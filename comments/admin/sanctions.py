@@ -1,6 +1,7 @@
 """Sanctions (评论处罚): imposed from a comment's card, followed and lifted here."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
@@ -12,7 +13,7 @@ from articles import beats
 from comments.models import Sanction
 from comments.moderation.queues import LIFT, within
 from comments.refusals import Refused
-from comments.sanctions import lift
+from comments.sanctions import lift, lift_hindrance
 from newsportal.lib.admin import CappedPaginator, NewestFirst, RecordAdmin
 
 from .forms import LiftForm
@@ -88,7 +89,8 @@ class SanctionAdmin(RecordAdmin):
         return [path("<int:pk>/lift/", view, name="comments_sanction_lift"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        may_lift = request.user.has_perm(LIFT)
+        sanction = self.get_object(request, unquote(object_id)) if request.user.has_perm(LIFT) else None
+        may_lift = sanction is not None and not lift_hindrance(sanction, request.user)
         return super().change_view(request, object_id, form_url, {"may_lift": may_lift, **(extra_context or {})})
 
     def lift_view(self, request, pk):

@@ -29,7 +29,11 @@ class SeenForm(forms.Form):
 
     @property
     def first_fault(self) -> str:
-        return next((str(error) for errors in self.errors.values() for error in errors), "")
+        """What is wrong first, said at the head of the page, where no field stands beside it."""
+        for name, errors in self.errors.as_data().items():
+            for error in errors:
+                return f"请填写“{self.fields[name].label}”。" if error.code == "required" else error.messages[0]
+        return ""
 
     def renew(self, letter: Letter) -> None:
         """Let the form be sent once more, now that its sender sees the letter as it is."""

@@ -11,8 +11,11 @@ from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 
+from newsportal.lib.chinese import plain_digits
+
 KINDS = {
     "identity": "身份证号码",
+    "passport": "护照或通行证号码",
     "card": "银行卡号",
     "mobile": "手机号码",
     "landline": "固定电话",
@@ -25,13 +28,12 @@ KINDS = {
 }
 LONGEST_FOUND = 100
 # One character for one, so that a place in the folded text is the place in the text itself.
-DIGITS = str.maketrans(
-    "０１２３４５６７８９〇零一二三四五六七八九－—–＋（）＠．Ｘｘx", "012345678900123456789---+()@.XXX"
-)
+MARKS = str.maketrans("－—–~～…_＋（）＠．·•・Ｘｘx\u3000\xa0", "-------+()@....XXX  ")
 WIDE = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF21, 0xFF5B)})
 
-# What people put between the digits of a number.
-GAP = r"[ \t.\-]{0,2}"
+# What people put between the digits of a number; more of it where all group them.
+GAP = r"[ \t.\-]{0,3}"
+WIDE_GAP = r"[\s.\-,，、/()]{0,3}"
 APART = r"(?<![0-9A-Za-z])", r"(?![0-9])"
 
 
@@ -39,10 +41,30 @@ def spread(pattern: str, times: int) -> str:
     return GAP.join([pattern] * times)
 
 
-IDENTITY = re.compile(APART[0] + r"([1-9]" + GAP + spread(r"\d", 16) + GAP + r"[\dX])" + r"(?![0-9A-Za-z])")
+IDENTITY = re.compile(
+    APART[0]
+    + r"([1-9]"
+    + GAP
+    + WIDE_GAP.join([spread(r"\d", 5), spread(r"\d", 4), spread(r"\d", 4), spread(r"\d", 3) + GAP + r"[\dX]"])
+    + r")(?![0-9A-Za-z])"
+)
 OLD_IDENTITY = re.compile(APART[0] + r"([1-9]" + GAP + spread(r"\d", 14) + ")" + APART[1])
+# Of the mainland and Hong Kong, and what people travel with between here, Hong Kong, Macao and Taiwan.
+PASSPORT = re.compile(
+    APART[0] + r"([DEGKPS]" + GAP + r"\d{8}|E[A-HJ-NP-Z]\d{7}|[CHLMTW]\d{8}(?:\d{2})?)(?![0-9A-Za-z])"
+)
 CARD = re.compile(APART[0] + r"([3-69]" + r"(?:" + GAP + r"\d){14,18})" + APART[1])
-MOBILE = re.compile(r"(?<![0-9])((?:\+?86" + GAP + r")?1" + GAP + r"[3-9]" + GAP + spread(r"\d", 9) + ")" + APART[1])
+MOBILE = re.compile(
+    r"(?<![0-9])((?:(?:\+|00)?86"
+    + GAP
+    + r")?1"
+    + GAP
+    + r"[3-9]"
+    + GAP
+    + WIDE_GAP.join([r"\d", spread(r"\d", 4), spread(r"\d", 4)])
+    + ")"
+    + APART[1]
+)
 LANDLINE = re.compile(
     r"(?<![0-9])(\(?0(?:10|2\d|[3-9]\d{2})\)?[ \-]{0,2}[2-9]\d{2,3}[ \-]?\d{4}|400[ \-]?\d{3}[ \-]?\d{4})" + APART[1]
 )
@@ -105,7 +127,7 @@ def find(text: str, *, name: str = "", contacts: tuple[str, ...] = ()) -> list[H
 
 
 def all_hits(text: str) -> Iterator[Hit]:
-    folded = text.translate(DIGITS).translate(WIDE)
+    folded = plain_digits(text).translate(MARKS).translate(WIDE)
     for kind, pattern, proves in RULES:
         for match in pattern.finditer(folded):
             if proves(match[1]):
@@ -197,6 +219,7 @@ def always(number: str) -> bool:
 RULES = (
     ("identity", IDENTITY, is_identity),
     ("identity", OLD_IDENTITY, is_old_identity),
+    ("passport", PASSPORT, always),
     ("card", CARD, is_card),
     ("mobile", MOBILE, always),
     ("landline", LANDLINE, always),

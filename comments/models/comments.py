@@ -205,6 +205,12 @@ class Comment(models.Model):
                 name="comment_queue_risk",
                 condition=Q(waiting_since__isnull=False),
             ),
+            # Under which articles something waits, and what: for whoever answers for a few of them.
+            models.Index(
+                fields=["article", "waiting_since", "id"],
+                name="comment_queue_article",
+                condition=Q(waiting_since__isnull=False),
+            ),
             # 被举报, the most reported first.
             models.Index(fields=["-reports_open", "id"], name="comment_reported", condition=Q(reports_open__gt=0)),
             # What is on somebody's screen; and an account's, when it is deleted.

@@ -13,7 +13,7 @@ from comments.models import Decision, Report
 
 from . import queues
 
-# So many of one article decided by one click are shown to whoever answers for the newsroom.
+# So many of one article decided in batches are shown to whoever answers for the newsroom.
 MANY, MANY_WITHIN, MANY_SHOWN = 20, timedelta(days=1), 10
 
 
@@ -37,28 +37,30 @@ def lines(user: AbstractBaseUser) -> list[Line]:
         queues.APPEALS: appeals.values_list("created_at", flat=True).first(),
     }
     rows = {queues.WAITING: waiting, queues.REPORTED: queues.reported(user), queues.APPEALS: appeals}
-    return [line_of(tab, rows[tab], oldest[tab]) for tab in rows]
+    address = reverse("admin:comments_comment_changelist")
+    return [line_of(queues.TABS[tab], rows[tab], oldest[tab], f"{address}?tab={tab}") for tab in rows]
 
 
 def open_reports(user: AbstractBaseUser) -> QuerySet[Report]:
     return Report.objects.filter(queues.within(user, "comment__"), state=Report.State.OPEN)
 
 
-def line_of(tab: str, rows: QuerySet, oldest: datetime | None) -> Line:
+def line_of(name: str, rows: QuerySet, oldest: datetime | None, url: str) -> Line:
+    """One query."""
     label = queues.capped(rows)
     since = timesince(oldest, depth=1) if oldest else ""
-    url = f"{reverse('admin:comments_comment_changelist')}?tab={tab}"
-    return Line(queues.TABS[tab], int(label.rstrip("+")), label, since, url)
+    return Line(name, int(label.rstrip("+")), label, since, url)
 
 
 def in_great_numbers(user: AbstractBaseUser) -> list[dict]:
-    """What somebody decided of one article by one click, MANY or more, within a day. One query.
+    """What somebody decided of one article many at once, MANY or more within a day altogether. One query.
 
-    So that nobody steers a debate unseen: who may set the rules of commenting sees it on her first page.
+    So that nobody steers a debate unseen, a few clicks of fewer each no more than one: who may set the rules of
+    commenting sees it on her first page.
     """
     since = timezone.now() - MANY_WITHIN
     rows = Decision.objects.filter(queues.within(user, "comment__"), at__gt=since, batch__isnull=False)
     rows = queues.no_undoing(rows)
-    by = ["batch", "actor_name", "to_state", "comment__article", "comment__article__title"]
+    by = ["actor_name", "to_state", "comment__article", "comment__article__title"]
     counted = rows.order_by().values(*by).annotate(number=Count("pk")).filter(number__gte=MANY)
-    return list(counted.order_by("-number", "batch")[:MANY_SHOWN])
+    return list(counted.order_by("-number", "comment__article", "to_state", "actor_name")[:MANY_SHOWN])

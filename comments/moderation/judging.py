@@ -103,7 +103,8 @@ def judge(
     """Do what is ordered with one comment. Raises Refused, with the reason in words, when it is not done.
 
     Asked here: the right, the beat, that nobody else has it on her screen, that it is as it was seen, that it is not
-    one's own, and that no appeal waits. Side effects: those of `decisions.decide`; reports of what stays are dismissed.
+    one's own, that no appeal waits, and of a refusal that none of hers was overruled here.
+    Side effects: those of `decisions.decide`; reports of what stays are dismissed.
     """
     at = at or timezone.now()
     comment = lock_seen(sight, user=user, right=order.act.right, at=at)
@@ -111,6 +112,8 @@ def judge(
         raise Refused(f"“{comment.get_state_display()}”的评论不能再“{order.act.label}”。", code="state")
     if Appeal.objects.filter(decision__comment=comment, state=Appeal.State.OPEN).exists():
         raise Refused("作者的申诉还没有答复：请在“申诉”里处理。", code="appeal")
+    if order.act.to in REFUSED_STATES and was_overruled(comment, user):
+        raise Refused("你对这条评论的决定在申诉中被改判过：要再处理，请由别人来。", code="overruled")
     if order.act.name in {"feature", "unfeature"}:
         decisions.feature(comment, is_featured=order.act.name == "feature", actor=user, at=at)
         return comment
@@ -121,6 +124,12 @@ def judge(
     if order.act.to not in REFUSED_STATES and comment.reports_open:
         reporting.settle(comment, is_upheld=False, actor=user, answer=order.note, at=at)
     return comment
+
+
+def was_overruled(comment: Comment, user: AbstractBaseUser) -> bool:
+    """Whether an appeal against what the user decided about this comment was upheld: she does not refuse it again."""
+    upheld = Appeal.objects.filter(decision__comment=comment, decision__actor=user, state=Appeal.State.UPHELD)
+    return upheld.exists()
 
 
 def lock_seen(sight: Sight, *, user: AbstractBaseUser, right: str, at: datetime) -> Comment:

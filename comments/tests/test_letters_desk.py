@@ -147,21 +147,23 @@ def test_every_step_by_its_form(client, editor):
 @pytest.mark.parametrize(
     ("step", "values", "told"),
     [
-        ("forward", {"office": ""}, "必填"),
+        ("forward", {"office": ""}, "请填写“转办单位”。"),
         ("forward", {"office": "市水务局", "due_on": "2001-01-01"}, "期限不能早于今天。"),
-        ("answer", {"answered_by": "市水务局", "text": "\u200b"}, "必填"),
+        ("answer", {"answered_by": "市水务局", "text": "\u200b"}, "请填写“答复”。"),
         ("answer", {"answered_by": "市水务局", "text": "长" * 100_000}, "5000"),
         ("withhold", {"closing": "outside", "text": ""}, "还没有答复"),
         ("withhold", {"closing": "x"}, "有效"),
         ("assign", {"to": "999999"}, "有效"),
+        ("drop", {"file": "", "note": ""}, "请填写“附件”。"),
         ("note", {"text": "备注", "seen": "x"}, "整数"),
     ],
 )
 def test_a_refused_step_comes_back_filled_in(client, editor, step, values, told):
-    letter = make_letter()
+    letter = make_letter(files=files.judge_all([picture()]))
     answer = take(client, letter, step, **values)
     assert answer.status_code == 422
     assert told in answer.text
+    assert fault(answer)
     assert tree(answer).xpath(f'//details[@id="step-{step}"]/@open') == [""]
     for name, value in values.items():
         if name in {"office", "answered_by"} and value:
@@ -321,11 +323,11 @@ def test_a_stale_public_text_is_kept(client, director):
 
 # --- Files and figures ---
 
-# Session, account and rights; what waits for her (two counts); letters: counted and read; their regions and people;
+# Session, account and rights; what waits for her (three counts); letters: counted and read; their regions and people;
 # provinces to filter by.
-LIST_QUERIES = 12
+LIST_QUERIES = 13
 # The same and the letter, its files, events, template words and listed words; people to choose from.
-PAGE_QUERIES = 14
+PAGE_QUERIES = 15
 
 
 def test_a_file_is_downloaded_and_never_shown(client, editor):

@@ -191,15 +191,21 @@ def test_it_keeps_to_the_beat_and_to_who_may_moderate(client):
     assert "comments-heading" not in page
 
 
-def test_great_numbers_by_one_click_are_shown_to_who_sets_the_rules(client, moderator):
-    article, batch = make_article(title="桥要不要收费"), uuid4()
-    for _ in range(desk.MANY):
-        make_decision(make_comment(article), batch=batch, actor=moderator, from_state="waiting")
+def test_great_numbers_of_one_article_are_shown_to_who_sets_the_rules(client, moderator):
+    """By one click, or by several that each stay below the number."""
+    article = make_article(title="桥要不要收费")
+    batches, others = [uuid4(), uuid4()], make_article(title="桥灯亮了")
+    for number in range(desk.MANY):
+        make_decision(make_comment(article), batch=batches[number % 2], actor=moderator, from_state="waiting")
     for _ in range(desk.MANY - 1):
         make_decision(make_comment(), batch=uuid4(), actor=moderator, from_state="waiting")
+        make_decision(make_comment(others), batch=batches[0], actor=moderator, from_state="waiting")
+    # One by one is nobody's batch.
+    make_decision(make_comment(others), actor=moderator, from_state="waiting")
     client.force_login(make_member("zongbian", is_staff=True, groups=["总编"]))
     text = " ".join(tree(client.get("/admin/")).text_content().split())
-    assert "moderator 对《桥要不要收费》一次 20 条：已通过" in text
+    assert "moderator 对《桥要不要收费》批量处理 20 条：已通过" in text
+    assert "桥灯亮了》批量" not in text
     client.force_login(moderator)
     assert "一天内的大批处理" not in client.get("/admin/").text
 

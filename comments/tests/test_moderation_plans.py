@@ -1,17 +1,22 @@
 """The queue of a million comments opens like one of twenty: what the database itself says that it would do."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from articles.tests.factories import make_article, make_channel, make_member
+from articles.models import Article
+from articles.tests.factories import make_article, make_channel, make_city, make_member
 from comments.models import Comment
 from comments.moderation import cards, claims, desk, figures, queues
 from comments.moderation.queues import Wanted
+from regions.models import Region
 
 from .factories import make_comment, make_decision, make_report
-from .moderating import local_moderator
+from .moderating import QUEUE, local_moderator, shown
 from .test_plans import assert_walks, crowd, plans_of
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +45,54 @@ def test_what_is_to_be_done_is_walked(row, moderator):
     assert_walks(rows_of(moderator, tab="reported"), "comment_reported")
 
 
-def test_a_channels_moderator_walks_the_same_indexes(row):
+def test_a_channels_moderator_with_much_to_do_walks_the_same_indexes(row, monkeypatch):
+    monkeypatch.setattr(queues, "LITTLE", -1)
     user = local_moderator(channel=make_channel())
+    Article.objects.update(channel=user.beats.get().channel)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE articles_article")
     assert_walks(rows_of(user), "comment_queue")
     assert_walks(rows_of(user, tab="reported"), "comment_reported")
+
+
+def test_little_is_looked_for_from_its_articles(row):
+    """Of which nobody walks the queue of all: it may be long, and hold nothing of hers."""
+    user = local_moderator(channel=make_channel())
+    make_comment(make_article(channel=user.beats.get().channel), state="waiting")
+    if connection.vendor == "postgresql":
+        crowd(200)
+    assert queues.has_little(user)
+    for order in queues.ORDERS:
+        (plan,) = [plan for sql, plan in plans_of(rows_of(user, order=order)) if "LIMIT" in sql]
+        assert "comment_queue_article" in plan
+        assert not re.search(r"comment_queue(_risk)?\b", plan), plan
+
+
+@pytest.mark.parametrize("little", [-1, 5_000])
+@pytest.mark.parametrize("beat", ["channel", "region", "both"])
+def test_either_way_finds_the_same(client, monkeypatch, little, beat):
+    monkeypatch.setattr(queues, "LITTLE", little)
+    channel, hunan = make_channel(), Region.objects.get(slug="hunan")
+    parts = {"channel": channel, "region": hunan}
+    user = local_moderator(**(parts if beat == "both" else {beat: parts[beat]}))
+    both, here = make_article(channel=channel, regions=[hunan]), make_article(channel=channel)
+    there, elsewhere = make_article(regions=[make_city(hunan)]), make_article()
+    now, found = timezone.now(), []
+    for number, article in enumerate((both, here, there, elsewhere) * 2):
+        state = "withheld" if number % 3 else "waiting"
+        found.append(make_comment(article, state=state, risk=number, waiting_since=now - timedelta(minutes=number)))
+        make_comment(article)
+    mine = {"channel": {both, here}, "region": {both, there}, "both": {both}}[beat]
+    expected = [comment.pk for comment in found if comment.article in mine]
+    client.force_login(user)
+    assert shown(client.get(QUEUE)) == expected[::-1]
+    page = client.get(QUEUE, {"order": "risk"})
+    assert shown(page) == expected[::-1]
+    assert page.context["tabs"][0].number == str(len(expected))
+    # What has come since is seen with the same user object, too.
+    assert queues.waiting(user).count() == len(expected)
+    make_comment(both, state="waiting")
+    assert queues.waiting(user).count() == len(expected) + 1
 
 
 def test_what_belongs_together_is_a_range(row, moderator):

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from articles.tests.factories import make_channel, make_member
 from comments.decisions import decide
-from comments.models import Appeal, Comment, CommentPolicy, Decision, Notice, Report, Sanction
+from comments.models import Appeal, Comment, CommentPolicy, Decision, Notice, Report, Sanction, TrustedMember
 from comments.moderation import hiding, judging
 from comments.refusals import Refused
 from members.models import Operation
 
 from .factories import make_appeal, make_comment, make_policy, make_report, make_sanction
-from .moderating import QUEUE, do, post, url
+from .moderating import QUEUE, do, post, seen, url
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,9 @@ def appeal(moderator) -> Appeal:
 def test_whoever_decided_does_not_answer_the_appeal(desk, appeal, moderator):
     page = desk.get(QUEUE, {"tab": "appeals"})
     assert "这是你作的决定：要由另一位审核员答复。" in page.text
+    # Nothing can be chosen here, so nothing is offered for what is chosen; letting go is.
+    assert "处理选中的" not in page.text
+    assert "放开这些评论" in page.text
     row = appeal.decision.comment
     answer = desk.post(url("appeal", row.pk), {"verdict": "uphold", "text": "改判"}, follow=True)
     assert "申诉要由另一位审核员处理" in answer.text
@@ -161,6 +164,19 @@ def test_the_answer_to_an_appeal_is_not_undone(appeal, second_moderator):
     assert judging.last_of(second_moderator) is None
     with pytest.raises(Refused, match="申诉的结果不能撤销"):
         judging.take_one_back(decision, user=second_moderator)
+
+
+def test_whoever_was_overruled_does_not_refuse_it_again(desk, appeal, moderator, second_moderator):
+    judging.answer_appeal(appeal, user=second_moderator, is_upheld=True, text="有理")
+    row = appeal.decision.comment
+    for name in ("reject", "spam"):
+        assert "你对这条评论的决定在申诉中被改判过" in post(desk, name, row).text
+    many = desk.post(url("many"), {"chosen": [seen(row)], "act": "spam"})
+    assert many.context["outcome"].done == []
+    row.refresh_from_db()
+    assert row.state == "approved"
+    # Another may, for which there is an appeal again.
+    assert do("reject", row, second_moderator).state == "rejected"
 
 
 # --- Sanctions --------------------------------------------------------------------------------------------------------
@@ -224,6 +240,19 @@ def test_visitors_are_sanctioned_by_their_network(desk):
     assert (sanction.user, sanction.network, sanction.until) == (None, "192.0.2.0/24", None)
     nobody = make_comment()
     assert "无法处罚" in desk.post(url("sanction", nobody.pk), {"kind": "ban", "days": "0", "why": "广告"}).text
+
+
+def test_nobody_frees_herself(desk, moderator):
+    sanction = make_sanction(user=moderator, by=make_member("zongbian"))
+    page = reverse("admin:comments_sanction_change", args=[sanction.pk])
+    lift = reverse("admin:comments_sanction_lift", args=[sanction.pk])
+    assert lift not in desk.get(page).text
+    assert "不能解除对自己的处罚" in desk.post(lift, {"reason": "误会"}, follow=True).text
+    assert Sanction.objects.in_force().count() == 1
+    # Nor by being trusted.
+    add = reverse("admin:comments_trustedmember_add")
+    assert "不能把自己列入" in desk.post(add, {"username": "MODERATOR", "note": ""}).text
+    assert TrustedMember.objects.count() == 0
 
 
 def test_a_warning_has_no_end(desk):

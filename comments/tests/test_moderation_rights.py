@@ -3,19 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Beat
 from articles.tests.factories import make_article, make_channel, make_city, make_member
-from comments.models import Appeal, Comment, Decision, Report, Sanction
+from comments.models import Appeal, Comment, CommentPolicy, Decision, Report, Sanction, TrustedMember
 from comments.moderation import judging, queues
 from comments.moderation.judging import ACTS, Order, Sight
 from comments.refusals import Refused
 from regions.models import Region
 
-from .factories import make_appeal, make_comment, make_decision, make_report, make_sanction
+from .factories import make_appeal, make_comment, make_decision, make_policy, make_report, make_sanction
 from .moderating import QUEUE, do, local_moderator, post, seen, shown, sight_of, url
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +240,51 @@ def test_what_a_moderator_of_a_channel_imposes_holds_there_alone(client):
     client.post(url("sanction", comment.pk), {"kind": "mute", "days": "3", "why": "谩骂"})
     sanction = Sanction.objects.get()
     assert (sanction.channel, sanction.user, sanction.comment) == (channel, comment.author, comment)
+
+
+def test_a_moderator_of_a_channel_ends_what_holds_there_alone(client):
+    channel = make_channel()
+    user = local_moderator(channel=channel)
+    comment, rude = make_comment(make_article(channel=channel), author=make_member("rude")), make_member("rude2")
+    whole, here = make_sanction(user=rude, comment=comment), make_sanction(user=rude, comment=comment, channel=channel)
+    elsewhere = make_sanction(user=rude, comment=comment, channel=make_channel())
+    own = make_sanction(user=rude, comment=comment, by=user)
+    client.force_login(user)
+    for sanction in (whole, here, elsewhere, own):
+        lift = reverse("admin:comments_sanction_lift", args=[sanction.pk])
+        is_hers = sanction in (here, own)
+        page = client.get(reverse("admin:comments_sanction_change", args=[sanction.pk]))
+        assert (lift in page.text) == is_hers
+        answer = client.post(lift, {"reason": "已改正"}, follow=True)
+        assert ("请找处罚人或分管全站的人解除" in answer.text) != is_hers
+    assert list(Sanction.objects.in_force().order_by("pk")) == [whole, elsewhere]
+
+
+def test_trust_and_the_sites_rules_are_for_whoever_answers_for_the_whole_site(client):
+    channel, other = make_channel(), make_channel()
+    user = local_moderator(channel=channel)
+    user.groups.add(Group.objects.get(name="总编"))
+    trusted = TrustedMember.objects.create(user=make_member("liuxi"))
+    client.force_login(user)
+    assert client.get(reverse("admin:comments_trustedmember_changelist")).status_code == 200
+    for route, args in (("add", []), ("delete", [trusted.pk])):
+        address = reverse(f"admin:comments_trustedmember_{route}", args=args)
+        assert client.post(address, {"username": "liuxi", "note": "", "post": "yes"}).status_code == 403
+    changed = reverse("admin:comments_trustedmember_change", args=[trusted.pk])
+    assert client.post(changed, {"note": "改"}).status_code == 403
+
+    rules = {row: make_policy(channel=row) for row in (None, channel, other)}
+    for row, policy in rules.items():
+        change = reverse("admin:comments_commentpolicy_change", args=[policy.pk])
+        values = {"needed_approvals": 3, "closes_after_days": 0, "seconds_between": 0, "most_in_ten_minutes": 0}
+        values |= {"most_in_a_day": 0, "network_factor": 4, "longest": 123, "hide_after_reports": 5, "mode": "pre"}
+        assert client.post(change, values).status_code == (302 if row == channel else 403)
+    assert list(CommentPolicy.objects.filter(longest=123)) == [rules[channel]]
+    rules[channel].delete()
+    add = reverse("admin:comments_commentpolicy_add")
+    for chosen, status in (("", 200), (other.pk, 200), (channel.pk, 302)):
+        assert client.post(add, {**values, "channel": chosen}).status_code == status
+    assert CommentPolicy.objects.filter(channel=channel).count() == 1
 
 
 def test_records_keep_to_the_beat(client):

@@ -385,6 +385,9 @@ def test_an_answer_to_what_has_gone_keeps_the_words(reader, article, moderator):
     assert answer.status_code == 422
     assert "您回复的评论已经不公开了" in answer.content.decode()
     assert "我不同意。" in answer.content.decode()
+    # Its words are told no more, and the form now comments on the article itself.
+    assert top.body not in answer.content.decode()
+    assert "reply" not in fields_of(answer)
 
 
 def test_posting_works_while_the_shared_cache_is_down(reader, article, monkeypatch, caplog):

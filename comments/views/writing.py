@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from comments import forms
 from comments.models import Comment
-from comments.posting import MOST_EDITS, edit, may_edit, post
+from comments.posting import GONE, MOST_EDITS, edit, may_edit, post
 from comments.refusals import Refused
 from comments.rules import rules_for
 from comments.throttle import knocks_too_often
@@ -65,12 +65,16 @@ def take(request: HttpRequest, article: Article) -> HttpResponse:
         check_csrf(request)
         if knocks_too_often(request, "comment", most=MOST_KNOCKS, seconds=KNOCK_SECONDS):
             raise Refused("提交得太频繁了，请一分钟后再试。", code="rate", wait=KNOCK_SECONDS)
+        if parent is not None and not parent.is_approved:
+            raise Refused(GONE, code="parent")
         token = forms.check(request.POST, article.pk)
         comment = post(article=article, writer=writer, parent=parent, form_key=token.key, **typed)
     except Refused as refused:
         if refused.code == "phone":
             keep_text(request, article, typed["body"])
-        context = form_context(request, article, writer, parent=parent, typed=typed)
+        # What readers do not see is quoted to nobody, by whatever number it is asked for.
+        answered = parent if parent is not None and parent.is_approved else None
+        context = form_context(request, article, writer, parent=answered, typed=typed)
         keep_token(request, context, refused)
         return show(request, context | {"refused": refused}, status=status_of(refused))
     forget_text(request)
@@ -127,7 +131,7 @@ def parent_of(request: HttpRequest, article: Article) -> Comment | None:
     if not is_key(given):
         raise Http404("没有这条评论。")
     parent = Comment.objects.select_related("root").filter(article=article, pk=given).first()
-    # While it is sent, `post` says in words what became of it.
+    # While it is sent, `take` says in words what became of it.
     if parent is None or (request.method != "POST" and not parent.is_approved):
         raise Http404("这条评论不存在，或者已经不公开。")
     return parent

@@ -56,3 +56,26 @@ def keywords(title: str, text: str, *, most: int = 12) -> list[str]:
                 weights[word] += weight * (1 + 0.3 * (len(word) - 2))
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return [word for word, weight in ranked[:most] if weight >= 2]
+
+
+# How else people write digits: in Chinese, as over the telephone, as on cheques.
+NUMERALS = dict(
+    zip("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖兩两貳參陸", "000123456789112345678922236", strict=True)
+)
+
+
+class PlainDigits(dict):
+    """A table for `str.translate`: of each character that stands for a digit that digit, of any other itself."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = NUMERALS.get(char) or str(unicodedata.digit(char, char))
+        return self[code]
+
+
+PLAIN_DIGITS = PlainDigits()
+
+
+def plain_digits(text: str) -> str:
+    """The text with every digit as 0 to 9, whatever its width, script or circle; each place stays what it was."""
+    return text.translate(PLAIN_DIGITS)

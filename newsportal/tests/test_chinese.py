@@ -2,7 +2,14 @@
 
 import pytest
 
-from newsportal.lib.chinese import COMMON_WORDS, count_characters, keywords, reading_minutes, shorten
+from newsportal.lib.chinese import (
+    COMMON_WORDS,
+    count_characters,
+    keywords,
+    plain_digits,
+    reading_minutes,
+    shorten,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +88,17 @@ def test_no_more_words_than_asked_for():
 
 def test_full_width_letters_do_not_disturb():
     assert keywords("ＡＢＣ桥梁", "") == ["桥梁"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("一三八〇零○", "138000"),
+        ("壹贰叁肆伍陆柒捌玖，幺两兩貳參陸", "123456789，122236"),
+        ("①⓪１٣𝟖²", "101382"),
+        ("⑩十百千万½字😀", "⑩十百千万½字😀"),
+    ],
+)
+def test_digits_stay_where_they_were(text, plain):
+    assert plain_digits(text) == plain
+    assert len(plain) == len(text)

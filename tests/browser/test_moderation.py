@@ -140,6 +140,11 @@ def test_a_refusal_is_told_appealed_and_mended_by_another(portal, reader, page_t
     expect(messages(chief)).to_contain_text("申诉成立，评论已恢复公开")
     author.goto("/comments/notices/")
     expect(author.locator("main")).to_contain_text("您的申诉成立，评论已恢复公开。核对过，属于误判。")
+    author.goto("/comments/mine/")
+    thread = author.locator(".comment", has_text=body).locator("a[href^='/articles/'][href*='/comments/']").first
+    visitor = reader()
+    within_a_second(visitor, thread.get_attribute("href"))
+    expect(visitor.locator(".comment-body", has_text=body)).to_be_visible()
 
 
 def test_a_queue_is_cleared_by_keyboard_alone(portal, reader):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0009_notices_of_letters"),
+        ("comments", "0010_article_queue_index"),
     ]
 
     operations = [
