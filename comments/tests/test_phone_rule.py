@@ -184,6 +184,29 @@ def test_her_words_wait_for_her(reader, article, member, rule):
     assert "comment_kept" not in reader.session
 
 
+def test_what_is_too_long_for_a_comment_is_not_kept_for_it(reader, article, rule):
+    path = f"/comments/write/{article.pk}/"
+    CommentPolicy.objects.update(needs_phone=False)
+    hidden = fields_of(reader.get(path))
+    CommentPolicy.objects.update(needs_phone=True)
+    answer = reader.post(path, hidden | {"body": "长" * 1001})
+    assert "评论最多 1000 个字" in answer.text
+    assert f"{'长' * 1001}</textarea>" in answer.text
+    assert "验证以后会在这里等您" not in answer.text
+    assert "comment_kept" not in reader.session
+    answer = reader.post(path, {"body": WORDS, "token": "forged"})
+    assert "您写的文字（验证以后会在这里等您）" in answer.text
+    assert reader.session["comment_kept"] == {"article": article.pk, "body": WORDS}
+
+
+def test_nobody_elses_page_puts_words_in_the_place_of_hers(article, member, rule):
+    reader = Client(enforce_csrf_checks=True)
+    reader.force_login(member)
+    answer = reader.post(f"/comments/write/{article.pk}/", {"body": WORDS})
+    assert (answer.status_code, WORDS in answer.text) == (403, True)
+    assert "comment_kept" not in reader.session
+
+
 def test_an_answer_leads_back_to_the_answer(reader, article, member, rule):
     phones.keep(member, NUMBER)
     parent = posted(article, by(member))

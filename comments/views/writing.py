@@ -70,11 +70,13 @@ def take(request: HttpRequest, article: Article) -> HttpResponse:
         token = forms.check(request.POST, article.pk)
         comment = post(article=article, writer=writer, parent=parent, form_key=token.key, **typed)
     except Refused as refused:
-        if refused.code == "phone":
-            keep_text(request, article, typed["body"])
         # What readers do not see is quoted to nobody, by whatever number it is asked for.
         answered = parent if parent is not None and parent.is_approved else None
         context = form_context(request, article, writer, parent=answered, typed=typed)
+        # Not from a page of somebody else's, which could put its words in the place of hers.
+        if context["needs_phone"] and len(typed["body"]) <= context["longest"] and refused.code != "csrf":
+            keep_text(request, article, typed["body"])
+            context["is_kept"] = True
         keep_token(request, context, refused)
         return show(request, context | {"refused": refused}, status=status_of(refused))
     forget_text(request)
@@ -100,8 +102,7 @@ def keep_token(request: HttpRequest, context: dict[str, Any], refused: Refused) 
 
 def keep_text(request: HttpRequest, article: Article, body: str) -> None:
     """Keep what a member wrote while she goes to prove her phone number: one text, as long as she is signed in."""
-    if request.user.is_authenticated:
-        request.session[KEPT_TEXT] = {"article": article.pk, "body": body}
+    request.session[KEPT_TEXT] = {"article": article.pk, "body": body}
 
 
 def kept_text(request: HttpRequest, article: Article) -> dict[str, str]:
@@ -151,9 +152,9 @@ def form_context(
     own = own_hidden(article, writer)
     for comment in own:
         comment.is_editable = may_edit(comment, writer, now)
-    kept = kept_text(request, article) if writer.user and rules.needs_phone else {}
     # A visitor need not name herself again for what she says next.
     nickname = "" if writer.user else next((comment.nickname for comment in (received, *own) if comment), "")
+    kept = kept_text(request, article) if writer.user and rules.needs_phone else {}
     return {
         "article": article,
         "parent": parent,
@@ -166,7 +167,8 @@ def form_context(
         "is_reviewed_first": rules.policy.mode == rules.policy.Mode.PRE or not writer.user,
         "token": forms.new_token(article.pk),
         "honeypot": forms.HONEYPOT,
-        "typed": typed or kept or {"nickname": nickname},
+        "typed": typed or {"nickname": nickname} | kept,
+        "is_kept": bool(kept) and not typed,
         "shows_place": bool(settings.IP_DATABASES),
         "own": own,
         "received": received,
