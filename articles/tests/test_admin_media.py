@@ -170,8 +170,8 @@ def test_the_library_shows_thumbnails_and_uses(desk):
 def test_the_library_takes_the_same_queries_for_any_rows(desk, django_assert_max_num_queries, more):
     for _ in range(more):
         make_photo()
-    # the last one counts the comments that wait, for the menu
-    with django_assert_max_num_queries(12):
+    # the last two count the comments and the letters that wait, for the menu
+    with django_assert_max_num_queries(13):
         assert desk.get(PHOTOS).text.count('class="thumbnail"') == more
 
 

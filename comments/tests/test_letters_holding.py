@@ -78,11 +78,14 @@ def sent(client, **values):
     return answer
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_a_letter_has_is_kept_no_longer(client):
+def test_what_a_letter_has_is_kept_no_longer(client, django_capture_on_commit_callbacks):
     key = key_of(client)
     refused = write(client, key=key, name="", files=[picture()])
-    first = write(client, key=key, held=tokens_in(refused))
+    with django_capture_on_commit_callbacks() as waiting:
+        first = write(client, key=key, held=tokens_in(refused))
+    assert len(shelf()) == 1, "a letter that is not committed has nothing yet"
+    for callback in waiting:
+        callback()
     assert shelf() == []
     assert LetterFile.objects.count() == 1
     # The second press of the button, whose files went with the first.
