@@ -1,4 +1,4 @@
-"""A search engine on this machine, for tests: it answers what it is told to and remembers what it was asked."""
+"""A search engine on this machine, or whoever is told things by POST: it answers as told and remembers what it was asked."""
 
 import threading
 from collections.abc import Iterator

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 BEGIN, CALLBACK = "/accounts/weixin/login/", "/accounts/weixin/login/callback/"
@@ -116,3 +117,7 @@ def comes_in(client: Client) -> bool:
     """Whether the scan alone signs in."""
     scan(client)
     return is_in(client)
+
+
+def member(username: str = "河边的人"):
+    return get_user_model().objects.get(username=username)

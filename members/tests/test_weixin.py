@@ -19,20 +19,27 @@ from members.models import Operation, TakenName
 from newsportal import chrome
 
 from .accounts import GUESSING, LOGIN, make_reader
-from .fake_weixin import AGAIN, BEGIN, CALLBACK, JOIN, OWN, PROFILE, TOKEN, begin, comes_in, is_in, join, newcomer, scan
+from .fake_weixin import (
+    BEGIN,
+    CALLBACK,
+    JOIN,
+    PROFILE,
+    TOKEN,
+    begin,
+    comes_in,
+    is_in,
+    join,
+    member,
+    newcomer,
+    scan,
+)
 
 pytestmark = pytest.mark.django_db
-PAGES = (BEGIN, CALLBACK, JOIN, OWN, AGAIN)
-EMAIL = "/accounts/email/"
 
 
 @pytest.fixture(autouse=True)
 def _site(site):
     pass
-
-
-def member(username: str = "河边的人"):
-    return get_user_model().objects.get(username=username)
 
 
 # --- The whole way ---

@@ -28,7 +28,7 @@ from .accounts import (
     make_reader,
     sign_in,
 )
-from .fake_weixin import AGAIN, BEGIN, CALLBACK, JOIN, OWN, begin, comes_in, is_in, join, newcomer, scan
+from .fake_weixin import AGAIN, BEGIN, CALLBACK, JOIN, OWN, begin, comes_in, is_in, join, member, newcomer, scan
 
 pytestmark = pytest.mark.django_db
 PAGES = (BEGIN, CALLBACK, JOIN, OWN, AGAIN)
@@ -38,10 +38,6 @@ EMAIL = "/accounts/email/"
 @pytest.fixture(autouse=True)
 def _site(site):
     pass
-
-
-def member(username: str = "河边的人"):
-    return get_user_model().objects.get(username=username)
 
 
 # --- The newsroom ---

@@ -2,8 +2,6 @@
 
 import json
 import stat
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
@@ -11,44 +9,25 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
+from articles.tests.servers import Answer, search_engine
 from newsportal import sms
 
 PHONE, CODE = "+8613800138000", "012345"
 
 
-class Gateway(BaseHTTPRequestHandler):
-    def do_POST(self):
-        length = int(self.headers["Content-Length"])
-        self.server.asked.append((self.path, dict(self.headers), self.rfile.read(length).decode()))
-        status, headers, body = self.server.says
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def gateway(settings):
-    """A provider on this machine, to which the settings lead; `says` is what it answers."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Gateway) as server:
-        server.asked, server.says = [], (200, {}, b"{}")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.SMS_SENDER = "newsportal.sms.post"
-        settings.SMS_URL = f"http://127.0.0.1:{server.server_port}/send?key=k1"
+    """A provider on this machine, to which the settings lead."""
+    with search_engine() as server:
+        settings.SMS_SENDER, settings.SMS_URL = "newsportal.sms.post", f"{server.url}?key=k1"
         yield server
-        server.shutdown()
 
 
 def test_json_with_a_token(gateway, settings):
     settings.SMS_TOKEN = "s3cret"
     sms.post(PHONE, CODE)
     [(path, headers, body)] = gateway.asked
-    assert path == "/send?key=k1"
+    assert path == "/submit?key=k1"
     assert json.loads(body) == {"phone": PHONE, "code": CODE}
     assert headers["Content-Type"] == "application/json; charset=utf-8"
     assert headers["Authorization"] == "Bearer s3cret"
@@ -58,7 +37,7 @@ def test_a_form_in_the_providers_own_words(gateway, settings):
     settings.SMS_BODY = "apikey=a%2Bb&mobile={number}&full={phone}&text=【试刊】您的验证码是{code}"
     sms.post(PHONE, CODE)
     [(_, headers, body)] = gateway.asked
-    assert parse_qs(body) == {
+    assert parse_qs(body.decode()) == {
         "apikey": ["a+b"],
         "mobile": ["13800138000"],
         "full": [PHONE],
@@ -71,17 +50,18 @@ def test_a_form_in_the_providers_own_words(gateway, settings):
 @pytest.mark.parametrize(
     ("says", "accepted", "error"),
     [
-        ((202, {}, b""), "", ""),
-        ((200, {}, '{"error_code":0,"reason":"操作成功"}'.encode()), '"error_code":0', ""),
-        ((200, {}, b'{"error_code":205402}'), '"error_code":0', "The gateway's answer does not hold SMS_ACCEPTED."),
-        ((200, {}, b"\xff\xfe"), "ok", "The gateway's answer does not hold SMS_ACCEPTED."),
-        ((302, {"Location": "http://127.0.0.1:1/"}, b""), "", "The gateway answered 302."),
-        ((400, {}, b""), "", "The gateway answered 400."),
-        ((500, {}, b""), "", "The gateway answered 500."),
+        (Answer(202, b""), "", ""),
+        (Answer(200, '{"error_code":0,"reason":"操作成功"}'.encode()), '"error_code":0', ""),
+        (Answer(200, b'{"error_code":205402}'), '"error_code":0', "The gateway's answer does not hold SMS_ACCEPTED."),
+        (Answer(200, b"\xff\xfe"), "ok", "The gateway's answer does not hold SMS_ACCEPTED."),
+        (Answer(302, b"", {"Location": "http://127.0.0.1:1/"}), "", "The gateway answered 302."),
+        (Answer(400, b""), "", "The gateway answered 400."),
+        (Answer(500, b""), "", "The gateway answered 500."),
     ],
 )
 def test_when_a_message_was_taken(gateway, settings, says, accepted, error):
-    gateway.says, settings.SMS_ACCEPTED = says, accepted
+    gateway.answer(says)
+    settings.SMS_ACCEPTED = accepted
     if error:
         with pytest.raises(sms.SmsError) as raised:
             sms.post(PHONE, CODE)

@@ -199,12 +199,19 @@ def is_cut_short(failure: str | None) -> bool:
 @pytest.fixture
 def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
     """`reader(**options)` opens a watched page of a new reader; options are Playwright's context options."""
-    watch, contexts = Watch(portal.url), []
+    with watched_pages(browser, portal.url) as open_reader:
+        yield open_reader
+
+
+@contextmanager
+def watched_pages(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """What opens pages of the site at `url`, each with a network and cookies of its own; fails for what they report."""
+    watch, contexts = Watch(url), []
 
     def open_reader(**options) -> Page:
         number = next(readers)
         context: BrowserContext = browser.new_context(
-            base_url=portal.url,
+            base_url=url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             extra_http_headers={"X-Forwarded-For": f"10.{number // 256}.{number % 256}.1"},

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import WIDTHS, violations
-from .conftest import DESKTOP, READERS, Watch, run_in, served_with
+from .conftest import DESKTOP, READERS, run_in, served_with, watched_pages
 from .validator import faults
 
 RULE = """
@@ -31,23 +31,8 @@ def texting(portal) -> Iterator[str]:
 @pytest.fixture
 def opened(texting, browser) -> Iterator:
     """`opened(**options)` opens a watched page there."""
-    watch, contexts = Watch(texting), []
-
-    def open_page(**options) -> Page:
-        headers = {"X-Forwarded-For": f"10.8.{len(contexts)}.1"}
-        context = browser.new_context(
-            base_url=texting, locale="zh-CN", extra_http_headers=headers, service_workers="block", **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        watch.look_at(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert watch.problems == []
+    with watched_pages(browser, texting) as open_page:
+        yield open_page
 
 
 def sign_in(page: Page, name: str, password: str, *, to: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import violations
-from .conftest import Watch, run_in, served_with
+from .conftest import run_in, served_with, watched_pages
 
 PHONE = {"width": 390, "height": 844}
 PASSWORD = secrets.token_urlsafe(12)
@@ -46,22 +46,8 @@ def strict(portal, browser) -> Iterator[Callable[..., Page]]:
 
     At a name and not at a number, as passkeys need.
     """
-    with served_with(portal, STAFF_SECOND_FACTOR="true") as url:
-        watch, contexts = Watch(url), []
-
-        def open_page(**options) -> Page:
-            headers = {"X-Forwarded-For": f"10.9.{len(contexts)}.{secrets.randbelow(200) + 1}"}
-            context = browser.new_context(base_url=url, locale="zh-CN", extra_http_headers=headers, **options)
-            contexts.append(context)
-            page = context.new_page()
-            page.set_default_timeout(15_000)
-            watch.look_at(page)
-            return page
-
+    with served_with(portal, STAFF_SECOND_FACTOR="true") as url, watched_pages(browser, url) as open_page:
         yield open_page
-        for context in contexts:
-            context.close()
-        assert watch.problems == []
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:
