@@ -23,12 +23,17 @@ def beats_of(user: AbstractBaseUser) -> list[Beat]:
     return user.kept_beats
 
 
+def channels_of(user: AbstractBaseUser) -> list[int]:
+    """The channels that a user answers for wholly, by their keys; none for who answers for the whole site."""
+    return [beat.channel_id for beat in beats_of(user) if beat.region_id is None]
+
+
 def within(user: AbstractBaseUser, path: str = "") -> Q:
     """Which articles, reached from a row by `path` ("article__"), lie within a user's beats; all for who has none."""
     beats = beats_of(user)
     if not beats:
         return Q()
-    channels = [beat.channel_id for beat in beats if beat.region_id is None]
+    channels = channels_of(user)
     regions = [beat.region_id for beat in beats if beat.channel_id is None]
     found = Q(**{f"{path}channel__in": channels}) if channels else Q()
     if regions:
@@ -79,7 +84,7 @@ def pages_within(user: AbstractBaseUser) -> Q:
     beats = beats_of(user)
     if not beats:
         return Q()
-    channels = [beat.channel_id for beat in beats if beat.region_id is None]
+    channels = channels_of(user)
     regions = [beat.region_id for beat in beats if beat.channel_id is None]
     return Q(channel__in=channels) | Q(region__in=regions) | Q(region__parent__in=regions)
 

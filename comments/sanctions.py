@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from articles.beats import beats_of
+from articles.beats import beats_of, channels_of
 from articles.models import Channel
 
 from .models import Comment, Notice, Sanction
@@ -51,9 +51,7 @@ def lift_hindrance(sanction: Sanction, user) -> str:
         return "这项处罚已经结束。"
     if sanction.user_id == user.pk:
         return "不能解除对自己的处罚：要由别人解除。"
-    beats = beats_of(user)
-    channels = {beat.channel_id for beat in beats if beat.region_id is None} - {None}
-    if beats and sanction.by_id != user.pk and sanction.channel_id not in channels:
+    if beats_of(user) and sanction.by_id != user.pk and sanction.channel_id not in channels_of(user):
         return "这项处罚不只管你分管的栏目：请找处罚人或分管全站的人解除。"
     return ""
 

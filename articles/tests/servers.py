@@ -1,4 +1,4 @@
-"""A search engine on this machine, or whoever is told things by POST: it answers as told and remembers what it was asked."""
+"""Whoever is told things by POST, on this machine: a search engine, a gateway. Answers as told, and remembers."""
 
 import threading
 from collections.abc import Iterator

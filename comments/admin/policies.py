@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from articles.beats import beats_of
+from articles.beats import beats_of, channels_of
 from articles.words import TRIED_DAYS
 from comments.models import CommentPolicy, TrustedMember
 from comments.moderation import trials
@@ -16,14 +16,9 @@ from comments.moderation.trials import LIMITS
 from newsportal.lib.admin import PublicModelAdmin
 
 
-def own_channels(user) -> set[int]:
-    """The channels that a user answers for wholly. Queries her beats."""
-    return {beat.channel_id for beat in beats_of(user) if beat.channel_id and beat.region_id is None}
-
-
 def may_rule(user, policy: CommentPolicy | None) -> bool:
     """Whether the rules are a user's to change: all, or those of her channels; None asks whether there may be any."""
-    return not beats_of(user) or policy is None or policy.channel_id in own_channels(user)
+    return not beats_of(user) or policy is None or policy.channel_id in channels_of(user)
 
 
 class LimitsForm(forms.ModelForm):
@@ -84,7 +79,7 @@ class CommentPolicyAdmin(PublicModelAdmin):
         """Whoever answers for some channels makes rules for one of them, and none for the site."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "channel" and beats_of(request.user):
-            field.required, field.queryset = True, field.queryset.filter(pk__in=own_channels(request.user))
+            field.required, field.queryset = True, field.queryset.filter(pk__in=channels_of(request.user))
         return field
 
     # --- Trials ---
