@@ -10,6 +10,10 @@ from playwright.sync_api import expect
 from .conftest import READERS
 
 ARTICLE_URL = re.compile(r"/[a-z]+/\d{4}/\d{4}/\d+(_\w+)?\.html$")
+LOOKS = """() => {
+  const { backgroundColor, fontSize } = getComputedStyle(document.documentElement);
+  return document.readyState === "complete" ? [backgroundColor, fontSize] : null;
+}"""
 
 
 @pytest.mark.parametrize("options", READERS)
@@ -105,12 +109,13 @@ def choose(page, label: str) -> None:
     button = page.get_by_role("button", name=label, exact=True).first
     if not button.is_visible():
         page.locator("details:has(button) > summary").first.click()
-    before = page_background(page), root_size(page)
+    before = page.evaluate(LOOKS)
     button.click()
     for _ in range(100):
-        # Without JavaScript the page is loaded anew, and what asks it in that moment gets no answer.
+        # Without JavaScript the page is loaded anew: what asks it in that moment gets no answer, and what it looks like
+        # before its style sheets are there is no answer either.
         with suppress(PlaywrightError):
-            if (page_background(page), root_size(page)) != before:
+            if page.evaluate(LOOKS) not in (before, None):
                 return
         page.wait_for_timeout(100)
     raise AssertionError(f"“{label}” changed nothing.")
